@@ -1,0 +1,5 @@
+/** The spate command. */
+@org.jspecify.annotations.NullMarked
+module dev.spate.cli {
+    requires static transitive org.jspecify;
+}

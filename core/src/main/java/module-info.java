@@ -1,0 +1,6 @@
+/** Decisions: state machines without I/O, clock or threads. */
+@org.jspecify.annotations.NullMarked
+module dev.spate.core {
+    requires transitive dev.spate.wire;
+    requires static transitive org.jspecify;
+}

@@ -1,0 +1,8 @@
+/** The embeddable BitTorrent library. */
+@org.jspecify.annotations.NullMarked
+module dev.spate.engine {
+    requires transitive dev.spate.wire;
+    requires dev.spate.core;
+    requires dev.spate.io;
+    requires static transitive org.jspecify;
+}

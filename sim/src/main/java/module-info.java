@@ -1,0 +1,6 @@
+/** Whole swarms in one thread under virtual time. */
+@org.jspecify.annotations.NullMarked
+module dev.spate.sim {
+    requires transitive dev.spate.core;
+    requires static transitive org.jspecify;
+}

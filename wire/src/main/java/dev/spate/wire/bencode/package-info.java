@@ -1,0 +1,2 @@
+/** Bencode (BEP 3, "bencoding"): values, decoding and canonical encoding. */
+package dev.spate.wire.bencode;

@@ -1,0 +1,14 @@
+/**
+ * Bytes and values: bencode, metainfo, peer messages and tracker messages.
+ *
+ * <p>Everything here is a pure function of its input. A decoder never throws on what a stranger sent; it answers with a
+ * {@link dev.spate.wire.Decoding}.
+ */
+@org.jspecify.annotations.NullMarked
+module dev.spate.wire {
+    requires static transitive org.jspecify;
+
+    exports dev.spate.wire;
+    exports dev.spate.wire.peer;
+    exports dev.spate.wire.tracker;
+}
