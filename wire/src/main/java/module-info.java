@@ -9,6 +9,7 @@ module dev.spate.wire {
     requires static transitive org.jspecify;
 
     exports dev.spate.wire;
+    exports dev.spate.wire.bencode;
     exports dev.spate.wire.peer;
     exports dev.spate.wire.tracker;
 }
