@@ -1,5 +1,6 @@
 package dev.spate.wire;
 
+import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.HexFormat;
 
@@ -33,6 +34,11 @@ public final class Digest implements Comparable<Digest> {
 
     public byte[] toBytes() {
         return bytes.clone();
+    }
+
+    /** Puts the bytes at the buffer's position, without a copy in between. */
+    public void writeTo(ByteBuffer into) {
+        into.put(bytes);
     }
 
     public int length() {

@@ -1,5 +1,6 @@
 package dev.spate.wire;
 
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.random.RandomGenerator;
@@ -37,6 +38,11 @@ public final class PeerId {
 
     public byte[] toBytes() {
         return bytes.clone();
+    }
+
+    /** Puts the 20 bytes at the buffer's position, without a copy in between. */
+    public void writeTo(ByteBuffer into) {
+        into.put(bytes);
     }
 
     @Override

@@ -1,5 +1,6 @@
 package dev.spate.wire;
 
+import java.nio.ByteBuffer;
 import java.util.Arrays;
 
 /**
@@ -68,11 +69,17 @@ public final class PieceSet {
     /** BEP 3's bitfield of this set: the first piece is the highest bit of the first byte, spare bits are 0. */
     public byte[] toBitfield() {
         byte[] bitfield = new byte[bitfieldLength(pieces)];
-        for (int i = 0; i < bitfield.length; i++) {
-            int bits = (int) (words[i >>> 3] >>> ((i & 7) << 3)) & 0xff;
-            bitfield[i] = (byte) (Integer.reverse(bits) >>> 24);
-        }
+        writeBitfield(ByteBuffer.wrap(bitfield));
         return bitfield;
+    }
+
+    /** Puts the bitfield, as {@link #toBitfield} gives it, at the buffer's position. */
+    public void writeBitfield(ByteBuffer into) {
+        int length = bitfieldLength(pieces);
+        for (int i = 0; i < length; i++) {
+            int bits = (int) (words[i >>> 3] >>> ((i & 7) << 3)) & 0xff;
+            into.put((byte) (Integer.reverse(bits) >>> 24));
+        }
     }
 
     /** The number of pieces that there are, in the set or not. */
