@@ -1,0 +1,2 @@
+/** How fast bytes flow. */
+package dev.spate.core.rate;
