@@ -5,5 +5,6 @@ module dev.spate.core {
     requires static transitive org.jspecify;
 
     exports dev.spate.core.choke;
+    exports dev.spate.core.picker;
     exports dev.spate.core.rate;
 }

@@ -155,6 +155,40 @@ public final class PieceSet {
         return (index << 6) + Long.numberOfTrailingZeros(word);
     }
 
+    /** The smallest piece that is not in the set and is at least {@code from}, or -1. */
+    public int nextLacking(int from) {
+        if (from >= pieces) {
+            return -1;
+        }
+        int index = from >>> 6;
+        long word = ~words[index] & (-1L << from);
+        while (word == 0) {
+            if (++index == words.length) {
+                return -1;
+            }
+            word = ~words[index];
+        }
+        int piece = (index << 6) + Long.numberOfTrailingZeros(word);
+        return piece < pieces ? piece : -1;
+    }
+
+    /** The smallest piece of both sets that is at least {@code from}, or -1; looks at 64 pieces at a time. */
+    public int nextInBoth(PieceSet other, int from) {
+        checkSameRange(other);
+        if (from >= pieces) {
+            return -1;
+        }
+        int index = from >>> 6;
+        long word = words[index] & other.words[index] & (-1L << from);
+        while (word == 0) {
+            if (++index == words.length) {
+                return -1;
+            }
+            word = words[index] & other.words[index];
+        }
+        return (index << 6) + Long.numberOfTrailingZeros(word);
+    }
+
     /** How many pieces of this set are not in {@code other}. */
     public int countWithout(PieceSet other) {
         checkSameRange(other);

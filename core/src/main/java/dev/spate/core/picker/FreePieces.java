@@ -1,0 +1,220 @@
+package dev.spate.core.picker;
+
+import dev.spate.wire.PieceLayout;
+import dev.spate.wire.PieceSet;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The wanted pieces that nobody has begun, and the choice of the next one to begin.
+ *
+ * <p>Implementation note: a higher priority goes strictly before a lower one. Within a priority the choice is by index
+ * ({@code IN_ORDER}), anywhere ({@code ANYWHERE}, for the first pieces of a torrent: a peer that has nothing to trade wants
+ * any piece soon, and a rare one comes from few peers), or by rarity. By rarity means: the rarest bucket of which the peer has
+ * a piece, and a random one within it, so that peers who see the same availability do not all fetch the same piece.
+ *
+ * <p>To find what the peer has, buckets are probed from a random index on. A peer that has few of our free pieces would make
+ * that a walk of all of them, so it ends after {@link #PROBES} misses; then the peer's pieces and ours are intersected 64 at a
+ * time from a random place on and the rarest of the first {@link #CANDIDATES} hits is taken. In a torrent of up to PROBES free
+ * pieces the choice is therefore exact; in a larger one it is exact for whoever has one piece in a thousand of the rarest,
+ * and still never misses a piece that can be had.
+ *
+ * <p>Extents (see {@link Extents}) go before rarity among pieces that are not rare: a piece of a recent extent is taken if
+ * it is as rare as the rarest, or if at least two peers have even the rarest. So the only copy in the swarm never waits.
+ */
+final class FreePieces {
+
+    /** How the next piece is chosen within a priority. */
+    enum Order {
+        RAREST_FIRST,
+        ANYWHERE,
+        IN_ORDER
+    }
+
+    static final int PRIORITIES = 8;
+    static final int PROBES = 1024;
+    static final int CANDIDATES = 64;
+    private static final int SCARCE = 1;
+    private static final int NOTHING = -1;
+
+    private final int pieces;
+    private final int[] place;
+    private final Availability availability;
+    private final Extents extents;
+    private final RandomGenerator random;
+    private final @Nullable PieceSet[] sets = new @Nullable PieceSet[PRIORITIES];
+    private final @Nullable RarityBuckets[] buckets = new @Nullable RarityBuckets[PRIORITIES];
+    private int count;
+
+    FreePieces(PieceLayout layout, int[] place, Availability availability, RandomGenerator random) {
+        this.pieces = layout.pieces();
+        this.place = place;
+        this.availability = availability;
+        this.extents = new Extents(layout);
+        this.random = random;
+    }
+
+    void add(int piece, int priority) {
+        PieceSet set = sets[priority];
+        RarityBuckets rarity = buckets[priority];
+        if (set == null || rarity == null) {
+            sets[priority] = set = new PieceSet(pieces);
+            buckets[priority] = rarity = new RarityBuckets(place);
+        }
+        boolean added = set.add(piece);
+        assert added : "free already: " + piece;
+        rarity.add(piece, availability.own(piece));
+        count++;
+    }
+
+    void remove(int piece, int priority) {
+        PieceSet set = sets[priority];
+        RarityBuckets rarity = buckets[priority];
+        assert set != null && rarity != null : "no piece has priority " + priority;
+        boolean removed = set.remove(piece);
+        assert removed : "not free: " + piece;
+        rarity.remove(piece, availability.own(piece));
+        count--;
+    }
+
+    /** The piece's own part of the availability has changed. */
+    void moved(int piece, int priority, int from, int to) {
+        RarityBuckets rarity = buckets[priority];
+        assert rarity != null : "no piece has priority " + priority;
+        rarity.remove(piece, from);
+        rarity.add(piece, to);
+    }
+
+    /** A piece was begun, so that its neighbours are preferred from now on. */
+    void begun(int piece) {
+        extents.begun(piece);
+    }
+
+    int count() {
+        return count;
+    }
+
+    /** How many of them at least one peer has. */
+    int reachable() {
+        int unreachable = 0;
+        for (RarityBuckets rarity : buckets) {
+            unreachable += rarity == null ? 0 : rarity.size(-availability.common());
+        }
+        return count - unreachable;
+    }
+
+    /** The next piece to begin at this peer, or -1. */
+    int choose(Picker.Ask ask, Order order) {
+        for (int priority = PRIORITIES - 1; priority > 0; priority--) {
+            PieceSet set = sets[priority];
+            RarityBuckets rarity = buckets[priority];
+            if (set == null || rarity == null || set.isEmpty()) {
+                continue;
+            }
+            int piece = switch (order) {
+                case IN_ORDER -> next(set, ask, 0);
+                case ANYWHERE -> anywhere(set, ask);
+                case RAREST_FIRST -> rarest(set, rarity, ask);
+            };
+            if (piece >= 0) {
+                return piece;
+            }
+        }
+        return NOTHING;
+    }
+
+    /** The next piece from a random one on; uniform as long as nearly all pieces are free, as they are when it is used. */
+    private int anywhere(PieceSet set, Picker.Ask ask) {
+        int piece = next(set, ask, random.nextInt(pieces));
+        return piece >= 0 ? piece : next(set, ask, 0);
+    }
+
+    private int rarest(PieceSet set, RarityBuckets rarity, Picker.Ask ask) {
+        int rarest = probe(rarity, ask);
+        if (rarest == NOTHING) {
+            rarest = intersect(set, ask);
+        }
+        if (rarest == NOTHING) {
+            return NOTHING;
+        }
+        int near = nearby(set, ask);
+        if (near == NOTHING) {
+            return rarest;
+        }
+        boolean affordable = availability.own(near) <= availability.own(rarest) || availability.of(rarest) > SCARCE;
+        return affordable ? near : rarest;
+    }
+
+    private int probe(RarityBuckets rarity, Picker.Ask ask) {
+        int probes = PROBES;
+        for (int key = rarity.nextKey(Integer.MIN_VALUE); key != Integer.MAX_VALUE; key = rarity.nextKey(key + 1)) {
+            int size = rarity.size(key);
+            int index = random.nextInt(size);
+            for (int i = 0; i < size; i++) {
+                int piece = rarity.piece(key, index);
+                if (ask.mayHave(piece)) {
+                    return piece;
+                }
+                if (--probes == 0) {
+                    return NOTHING;
+                }
+                index = index + 1 == size ? 0 : index + 1;
+            }
+        }
+        return NOTHING;
+    }
+
+    private int intersect(PieceSet set, Picker.Ask ask) {
+        int start = random.nextInt(pieces);
+        int best = NOTHING;
+        int found = 0;
+        int piece = next(set, ask, start);
+        while (piece >= 0 && found < CANDIDATES) {
+            best = rarer(best, piece);
+            found++;
+            piece = next(set, ask, piece + 1);
+        }
+        piece = next(set, ask, 0);
+        while (piece >= 0 && piece < start && found < CANDIDATES) {
+            best = rarer(best, piece);
+            found++;
+            piece = next(set, ask, piece + 1);
+        }
+        return best;
+    }
+
+    private int rarer(int one, int other) {
+        return one == NOTHING || availability.own(other) < availability.own(one) ? other : one;
+    }
+
+    private int nearby(PieceSet set, Picker.Ask ask) {
+        int index = 0;
+        while (index < extents.count()) {
+            int end = extents.end(index);
+            int free = set.next(extents.first(index));
+            if (free < 0 || free >= end) {
+                extents.usedUp(index);
+                continue;
+            }
+            int piece = next(set, ask, free);
+            if (piece >= 0 && piece < end) {
+                return piece;
+            }
+            index++;
+        }
+        return NOTHING;
+    }
+
+    /** The smallest piece of the set that is at least {@code from} and that this peer may be asked for, or -1. */
+    private static int next(PieceSet set, Picker.Ask ask, int from) {
+        PieceSet only = ask.only();
+        if (only == null) {
+            return set.nextInBoth(ask.has(), from);
+        }
+        int piece = set.nextInBoth(only, from);
+        while (piece >= 0 && !ask.has().contains(piece)) {
+            piece = set.nextInBoth(only, piece + 1);
+        }
+        return piece;
+    }
+}
