@@ -10,6 +10,7 @@ module dev.spate.wire {
 
     exports dev.spate.wire;
     exports dev.spate.wire.bencode;
+    exports dev.spate.wire.metainfo;
     exports dev.spate.wire.peer;
     exports dev.spate.wire.tracker;
 }

@@ -3,6 +3,7 @@ package dev.spate.wire.bencode;
 import dev.spate.wire.Decoding;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
+import java.util.Objects;
 
 /**
  * Decodes one bencoded value (BEP 3): whole inputs through the static methods, input that arrives in parts through an
@@ -97,10 +98,22 @@ public final class BencodeDecoder {
      * @return {@code Decoded} or {@code Malformed}
      */
     public static Decoding<BencodeValue> decodePrefix(byte[] input, Strictness strictness) {
-        BencodeScanner scanner = new BencodeScanner(strictness, 0, input.length);
+        return decodeAt(input, 0, strictness);
+    }
+
+    /**
+     * Decodes a value in the midst of others, for instance again where a {@link Span} once said that it is.
+     *
+     * @param input must not be changed as long as the value is used, which looks into it
+     * @param offset where the value begins; spans and troubles are still counted from the beginning of the input
+     * @return {@code Decoded} or {@code Malformed}
+     */
+    public static Decoding<BencodeValue> decodeAt(byte[] input, int offset, Strictness strictness) {
+        Objects.checkIndex(offset, input.length + 1);
+        BencodeScanner scanner = new BencodeScanner(strictness, offset, input.length);
         return switch (scanner.scan(input, input.length)) {
             case Decoding.Decoded<Encoded>(var encoded) ->
-                new Decoding.Decoded<>(encoded.valueAt(0, scanner.position()));
+                new Decoding.Decoded<>(encoded.valueAt(offset, scanner.position()));
             case Decoding.NeedMore<Encoded> ignored ->
                 new Decoding.Malformed<>(input.length, "the input ends within the value");
             case Decoding.Malformed<Encoded> malformed -> malformed.as();

@@ -27,16 +27,17 @@ final class BencodeScanner {
     private final Strictness strictness;
     private final int maxLength;
 
-    private final Place[] places = new Place[BencodeDecoder.MAX_DEPTH];
-    private final int[] begins = new int[BencodeDecoder.MAX_DEPTH];
-    private final int[] previousKeys = new int[BencodeDecoder.MAX_DEPTH];
-    private final int[] keyCounts = new int[BencodeDecoder.MAX_DEPTH];
-    private final boolean[] unsorted = new boolean[BencodeDecoder.MAX_DEPTH];
+    // The open lists and dictionaries, outermost first. Most inputs are a few levels deep.
+    private Place[] places = new Place[4];
+    private int[] begins = new int[4];
+    private int[] previousKeys = new int[4];
+    private int[] keyCounts = new int[4];
+    private boolean[] unsorted = new boolean[4];
     private int depth;
 
     private int at;
     private boolean canonical = true;
-    private long[] landmarks = new long[4];
+    private long[] landmarks = new long[0];
     private int landmarkCount;
 
     // What the last token was, when it was not whole or not good.
@@ -95,6 +96,13 @@ final class BencodeScanner {
         if (!valueExpected()) {
             return trouble(at, "a key must be a string");
         }
+        if (depth == places.length) {
+            places = Arrays.copyOf(places, 2 * depth);
+            begins = Arrays.copyOf(begins, 2 * depth);
+            previousKeys = Arrays.copyOf(previousKeys, 2 * depth);
+            keyCounts = Arrays.copyOf(keyCounts, 2 * depth);
+            unsorted = Arrays.copyOf(unsorted, 2 * depth);
+        }
         places[depth] = place;
         begins[depth] = at;
         previousKeys[depth] = NO_KEY;
@@ -116,7 +124,7 @@ final class BencodeScanner {
         at++;
         if (at - begins[depth] >= Encoded.LANDMARK_LENGTH) {
             if (landmarkCount == landmarks.length) {
-                landmarks = Arrays.copyOf(landmarks, 2 * landmarkCount);
+                landmarks = Arrays.copyOf(landmarks, Math.max(4, 2 * landmarkCount));
             }
             landmarks[landmarkCount++] = (long) begins[depth] << 32 | at;
         }
