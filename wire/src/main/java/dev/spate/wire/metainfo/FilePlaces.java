@@ -4,30 +4,31 @@ import java.util.Arrays;
 
 /** Where each file lies in the run of all bytes. Grows while a metainfo is read, and is not changed any more afterwards. */
 final class FilePlaces {
+    private static final long MAX_TOTAL = 1L << 62;
+
     private long[] offsets = new long[8];
     private long[] lengths = new long[8];
     private int count;
     private long end;
 
-    /** Adds a file at the first multiple of {@code alignment} behind the file before it, or there if it is empty. */
+    /** Adds a file at the first multiple of {@code alignment} behind the file before it. */
     void add(long length, long alignment) {
         if (count == offsets.length) {
             offsets = Arrays.copyOf(offsets, 2 * count);
             lengths = Arrays.copyOf(lengths, 2 * count);
         }
-        long offset = length == 0 ? end : Math.ceilDiv(end, alignment) * alignment;
+        long offset = Math.ceilDiv(end, alignment) * alignment;
         offsets[count] = offset;
         lengths[count] = length;
         count++;
-        end = offset + length;
+        // An empty file takes no room: the gap before it does not become part of the run.
+        end = length == 0 ? end : offset + length;
     }
 
-    /** Whether a file of this length can be added, the run of all bytes staying below 2^62. */
+    /** Whether the run of all bytes stays so short with a file of this length that no sum overflows. */
     boolean hasRoomFor(long length) {
-        return length <= (1L << 62) - end - PADDING;
+        return length <= MAX_TOTAL - end;
     }
-
-    private static final long PADDING = 1L << 30;
 
     int count() {
         return count;
