@@ -4,6 +4,7 @@ module dev.spate.core {
     requires transitive dev.spate.wire;
     requires static transitive org.jspecify;
 
+    exports dev.spate.core.announce;
     exports dev.spate.core.choke;
     exports dev.spate.core.picker;
     exports dev.spate.core.rate;

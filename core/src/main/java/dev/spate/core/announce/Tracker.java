@@ -1,0 +1,182 @@
+package dev.spate.core.announce;
+
+import dev.spate.wire.tracker.AnnounceAnswer;
+import dev.spate.wire.tracker.AnnounceEvent;
+import dev.spate.wire.tracker.ScrapeAnswer;
+import java.time.Duration;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/** What is known of one tracker, reached by one address family. */
+final class Tracker {
+    final String url;
+    final Route route;
+
+    private int tier;
+    private int failures;
+    private @Nullable String message;
+    private ScrapeAnswer counts = ScrapeAnswer.UNKNOWN;
+    private int peers;
+    private @Nullable String trackerId;
+    private long lastAnswer = TrackerStatus.NEVER;
+
+    /** It has answered an announce since the start, so it counts us and wants to hear when we complete or leave. */
+    private boolean knowsUs;
+
+    private boolean owedCompleted;
+    private boolean givenUp;
+
+    /** It said itself how long to leave it alone (BEP 31), so even the user's wish does not shorten that. */
+    private boolean toldToWait;
+
+    /** Not to be asked before this; {@code Long.MIN_VALUE} when at any time. */
+    private long notBefore = Long.MIN_VALUE;
+
+    /** What it was asked last and has not answered, or null. */
+    private @Nullable AnnounceEvent underWay;
+
+    Tracker(String url, Route route) {
+        this.url = url;
+        this.route = route;
+        if (!isSupported(url)) {
+            givenUp = true;
+            message = "not a tracker URL that can be used: udp, http and https are";
+        }
+    }
+
+    static boolean isUdp(String url) {
+        return url.toLowerCase(Locale.ROOT).startsWith("udp://");
+    }
+
+    private static boolean isSupported(String url) {
+        String lower = url.toLowerCase(Locale.ROOT);
+        return lower.startsWith("udp://") || lower.startsWith("http://") || lower.startsWith("https://");
+    }
+
+    void setTier(int newTier) {
+        tier = newTier;
+    }
+
+    /** A new start: it does not know us yet. What it said about being left alone still holds. */
+    void started() {
+        knowsUs = false;
+        owedCompleted = false;
+    }
+
+    /** We have just become complete. Only a tracker that saw us begin is told; for others we are a seed from the start. */
+    void completed() {
+        owedCompleted = knowsUs || underWay == AnnounceEvent.STARTED;
+    }
+
+    /** Why the next announce to it is made. */
+    AnnounceEvent nextEvent() {
+        if (!knowsUs) {
+            return AnnounceEvent.STARTED;
+        }
+        return owedCompleted ? AnnounceEvent.COMPLETED : AnnounceEvent.NONE;
+    }
+
+    void asked(AnnounceEvent event) {
+        underWay = event;
+    }
+
+    /** The announce was taken back before anybody made it. */
+    void neverAsked() {
+        underWay = null;
+    }
+
+    void answered(AnnounceAnswer answer, long minIntervalNanos, long now) {
+        if (underWay == AnnounceEvent.COMPLETED) {
+            owedCompleted = false;
+        }
+        knowsUs = true;
+        underWay = null;
+        failures = 0;
+        toldToWait = false;
+        message = answer.warning();
+        counts = answer.counts();
+        peers = answer.peers().size();
+        lastAnswer = now;
+        notBefore = now + minIntervalNanos;
+        if (answer.trackerId() != null) {
+            trackerId = answer.trackerId();
+        }
+    }
+
+    /** The announce that said goodbye has ended, one way or another. */
+    void left() {
+        underWay = null;
+        knowsUs = false;
+    }
+
+    int failed(String reason) {
+        underWay = null;
+        message = reason;
+        return ++failures;
+    }
+
+    void waitUntil(long moment) {
+        notBefore = moment;
+        toldToWait = false;
+    }
+
+    void leaveAlone(Duration wait, long now) {
+        notBefore = now + wait.toNanos();
+        toldToWait = true;
+    }
+
+    void giveUp() {
+        givenUp = true;
+    }
+
+    /** The user wants it tried: a back-off of our own ends, a wait that the tracker asked for does not. */
+    void retryNow(long now) {
+        if (failures > 0 && !toldToWait) {
+            notBefore = Math.min(notBefore, now);
+        }
+    }
+
+    boolean isGivenUp() {
+        return givenUp;
+    }
+
+    boolean isFailing() {
+        return failures > 0;
+    }
+
+    boolean isOwedCompleted() {
+        return owedCompleted;
+    }
+
+    /** Whether it may believe that we are in the swarm. */
+    boolean mayKnowUs() {
+        return knowsUs || underWay == AnnounceEvent.STARTED;
+    }
+
+    boolean isUnderWay() {
+        return underWay != null;
+    }
+
+    long notBefore() {
+        return notBefore;
+    }
+
+    @Nullable
+    String trackerId() {
+        return trackerId;
+    }
+
+    TrackerStatus status(long nextAnnounce) {
+        TrackerStatus.State state;
+        if (givenUp) {
+            state = TrackerStatus.State.GIVEN_UP;
+        } else if (underWay != null) {
+            state = TrackerStatus.State.ASKED;
+        } else if (failures > 0) {
+            state = TrackerStatus.State.FAILING;
+        } else {
+            state = knowsUs ? TrackerStatus.State.WORKING : TrackerStatus.State.IDLE;
+        }
+        return new TrackerStatus(url, tier, route, state, failures, message, counts, peers, lastAnswer, nextAnnounce);
+    }
+}
