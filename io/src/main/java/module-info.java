@@ -2,4 +2,9 @@
 @org.jspecify.annotations.NullMarked
 module dev.spate.io {
     requires static transitive org.jspecify;
+
+    exports dev.spate.io.file;
+    exports dev.spate.io.lane;
+    exports dev.spate.io.memory;
+    exports dev.spate.io.work;
 }
