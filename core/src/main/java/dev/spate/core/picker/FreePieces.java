@@ -36,6 +36,7 @@ final class FreePieces {
     static final int CANDIDATES = 64;
     private static final int SCARCE = 1;
     private static final int NOTHING = -1;
+    private static final int UNDECIDED = -2;
 
     private final int pieces;
     private final int[] place;
@@ -131,7 +132,7 @@ final class FreePieces {
 
     private int rarest(PieceSet set, RarityBuckets rarity, Picker.Ask ask) {
         int rarest = probe(rarity, ask);
-        if (rarest == NOTHING) {
+        if (rarest == UNDECIDED) {
             rarest = intersect(set, ask);
         }
         if (rarest == NOTHING) {
@@ -145,6 +146,7 @@ final class FreePieces {
         return affordable ? near : rarest;
     }
 
+    /** A random one of the rarest that this peer may be asked for, or that there is none, or that the search was cut short. */
     private int probe(RarityBuckets rarity, Picker.Ask ask) {
         int probes = PROBES;
         for (int key = rarity.nextKey(Integer.MIN_VALUE); key != Integer.MAX_VALUE; key = rarity.nextKey(key + 1)) {
@@ -156,7 +158,7 @@ final class FreePieces {
                     return piece;
                 }
                 if (--probes == 0) {
-                    return NOTHING;
+                    return UNDECIDED;
                 }
                 index = index + 1 == size ? 0 : index + 1;
             }
@@ -187,18 +189,21 @@ final class FreePieces {
         return one == NOTHING || availability.own(other) < availability.own(one) ? other : one;
     }
 
+    /** The first piece of the latest extent that has one for this peer, or -1; extents that are used up are forgotten. */
     private int nearby(PieceSet set, Picker.Ask ask) {
         int index = 0;
         while (index < extents.count()) {
             int end = extents.end(index);
-            int free = set.next(extents.first(index));
-            if (free < 0 || free >= end) {
+            int piece = set.next(extents.first(index));
+            if (piece < 0 || piece >= end) {
                 extents.usedUp(index);
                 continue;
             }
-            int piece = next(set, ask, free);
-            if (piece >= 0 && piece < end) {
-                return piece;
+            while (piece >= 0 && piece < end) {
+                if (ask.mayHave(piece)) {
+                    return piece;
+                }
+                piece = set.next(piece + 1);
             }
             index++;
         }

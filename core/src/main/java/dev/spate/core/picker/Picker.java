@@ -4,7 +4,6 @@ import dev.spate.wire.BlockRange;
 import dev.spate.wire.PieceLayout;
 import dev.spate.wire.PieceSet;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -32,7 +31,7 @@ import org.jspecify.annotations.Nullable;
  * all of it. A peer on parole ({@link Ask#alone}) takes only pieces that nobody else touches. When the one peer gives such a
  * piece up, what is here is of no use to the next and the piece is to be discarded, see {@link #discardable}.
  *
- * <p>Implementation note: see {@link FreePieces} and {@link RarityBuckets} for pieces nobody has begun, {@link OpenPieces} and
+ * <p>Implementation note: see {@link Picking} for the order above, {@link FreePieces} and {@link RarityBuckets} for pieces nobody has begun, {@link OpenPieces} and
  * {@link OpenPiece} for the others, {@link Availability} for what peers have. Every change costs a few array accesses, a pick
  * no more than a bounded number of probes, whatever the number of pieces; about 15 bytes a piece.
  */
@@ -46,9 +45,6 @@ public final class Picker {
 
     /** A block that has been arriving for longer may be written by another peer that has it as well. */
     public static final long STALLED_NANOS = 5_000_000_000L;
-
-    /** libtorrent's figure: until so many pieces are complete, have something to trade soon. */
-    private static final int RANDOM_FIRST_PIECES = 4;
 
     /** Asked before a piece is begun; the caller reserves memory for it and gives it back itself. */
     public interface Budget {
@@ -86,19 +82,15 @@ public final class Picker {
         }
     }
 
-    /** So many deadlines are looked at in one pick: ample for a player, and bounded if someone sets one on all pieces. */
-    private static final int DEADLINE_WINDOW = 256;
-
     private final PieceLayout layout;
-    private final Budget budget;
     private final PieceTable table;
     private final Availability availability;
     private final FreePieces free;
     private final OpenPieces open;
     private final Deadlines deadlines = new Deadlines();
-    private int[] requested = new int[16];
+    private final InFlight inFlight = new InFlight();
+    private final Picking picking;
     private int peers;
-    private boolean sequential;
     private int displaced = NOBODY;
 
     /**
@@ -108,12 +100,12 @@ public final class Picker {
      */
     public Picker(PieceLayout layout, PieceSet flushed, Budget budget, RandomGenerator random) {
         this.layout = layout;
-        this.budget = budget;
         int[] place = new int[layout.pieces()];
         table = new PieceTable(layout, flushed, DEFAULT_PRIORITY);
         availability = new Availability(layout.pieces());
         free = new FreePieces(layout, place, availability, random);
         open = new OpenPieces(layout, place, table, availability, random);
+        picking = new Picking(layout, budget, table, free, open, deadlines, inFlight);
         for (int piece = table.wanted().next(0);
                 piece >= 0;
                 piece = table.wanted().next(piece + 1)) {
@@ -191,6 +183,7 @@ public final class Picker {
         if (begun != null) {
             open.review(begun);
         }
+        assert countsAgree() : "wanted: " + wantedPieces() + ", free: " + free.count();
     }
 
     /** The priority of a piece, 0 to 7. */
@@ -200,7 +193,7 @@ public final class Picker {
 
     /** Whether pieces of the same priority are begun in order, instead of the rarest first. */
     public void setSequential(boolean sequential) {
-        this.sequential = sequential;
+        picking.setSequential(sequential);
     }
 
     /**
@@ -250,145 +243,17 @@ public final class Picker {
      * @return why it picked no more
      */
     public Picked pick(Ask ask, List<BlockRange> into) {
-        int before = into.size();
-        int target = before + ask.blocks();
-        if (ask.blocks() == 0) {
-            return Picked.ENOUGH;
-        }
-        boolean crowded = open.isCrowded(peers);
-        boolean room = takeDue(ask, target, into);
-        takeBegun(ask, OpenPieces.Claim.SHARED, crowded, target, into);
-        while (room && into.size() < target) {
-            int piece = free.choose(ask, order());
-            if (piece < 0) {
-                break;
-            }
-            room = begin(piece, ask, target, into);
-        }
-        takeBegun(ask, OpenPieces.Claim.FOREIGN, crowded, target, into);
-        if (into.size() == before) {
-            helpOut(ask, target, into);
-        }
-        if (into.size() == target) {
-            return Picked.ENOUGH;
-        }
-        return room ? Picked.NOTHING_LEFT : Picked.OUT_OF_BUDGET;
+        return picking.pick(ask, peers, into);
     }
 
     /** Whether everything that is wanted and that somebody has is in flight, so that blocks are asked of several peers. */
     public boolean isEndgame() {
-        return free.reachable() == 0 && !open.hasFreeBlocks() && open.hasBlocksInFlight();
+        return picking.isEndgame();
     }
 
     /** How many blocks are in flight from a peer; those that timed out are not counted. */
     public int requestedFrom(int peer) {
-        return peer < requested.length ? requested[peer] : 0;
-    }
-
-    private FreePieces.Order order() {
-        if (sequential) {
-            return FreePieces.Order.IN_ORDER;
-        }
-        return table.complete() < RANDOM_FIRST_PIECES ? FreePieces.Order.ANYWHERE : FreePieces.Order.RAREST_FIRST;
-    }
-
-    /** Picks from pieces with a deadline; false if the budget refused one. */
-    private boolean takeDue(Ask ask, int target, List<BlockRange> into) {
-        boolean room = true;
-        boolean helped = ask.pace() == Pace.SLOW;
-        int seen = 0;
-        for (Deadlines.Due due : deadlines.earliestFirst()) {
-            int piece = due.piece();
-            if (into.size() == target || seen++ == DEADLINE_WINDOW) {
-                break;
-            }
-            if (!table.isWanted(piece) || !ask.mayHave(piece)) {
-                continue;
-            }
-            OpenPiece begun = open.get(piece);
-            if (begun == null) {
-                room = room && begin(piece, ask, target, into);
-            } else if (begun.needyPlace >= 0) {
-                if (open.claim(begun, ask, true) != OpenPieces.Claim.NONE) {
-                    take(begun, ask, target, into);
-                }
-            } else if (!helped && due.deadline() - ask.now() <= 0) {
-                helped = takeBusy(open.busy(begun, ask), ask, into);
-            }
-        }
-        return room;
-    }
-
-    private void takeBegun(Ask ask, OpenPieces.Claim worst, boolean crowded, int target, List<BlockRange> into) {
-        while (into.size() < target) {
-            OpenPiece best = open.best(ask, worst, crowded, sequential);
-            if (best == null) {
-                return;
-            }
-            take(best, ask, target, into);
-        }
-    }
-
-    /** Begins a piece and picks from it; false if the budget refuses. */
-    private boolean begin(int piece, Ask ask, int target, List<BlockRange> into) {
-        if (!budget.tryOpen(piece)) {
-            return false;
-        }
-        free.remove(piece, table.priority(piece));
-        free.begun(piece);
-        OpenPiece begun = open.open(piece);
-        begun.exclusive = ask.alone() || table.isExclusive(piece);
-        take(begun, ask, target, into);
-        return true;
-    }
-
-    private void take(OpenPiece begun, Ask ask, int target, List<BlockRange> into) {
-        assert begun.freeBlocks() > 0 : "nothing to take of piece " + begun.piece;
-        if (begun.blocksInFlight() == 0) {
-            begun.owner = begun.exclusive || ask.pace() == Pace.FAST ? ask.peer() : NOBODY;
-        }
-        while (into.size() < target && begun.freeBlocks() > 0) {
-            ask(begun, begun.firstFree(), ask.peer(), into);
-        }
-        open.review(begun);
-    }
-
-    private boolean takeBusy(OpenPieces.@Nullable Busy busy, Ask ask, List<BlockRange> into) {
-        if (busy == null) {
-            return false;
-        }
-        ask(busy.open(), busy.block(), ask.peer(), into);
-        return true;
-    }
-
-    private void ask(OpenPiece begun, int block, int peer, List<BlockRange> into) {
-        begun.ask(block, peer);
-        if (peer >= requested.length) {
-            requested = Arrays.copyOf(requested, Math.max(peer + 1, 2 * requested.length));
-        }
-        requested[peer]++;
-        into.add(layout.block(begun.piece, block));
-    }
-
-    /** What a peer may do for which nothing is left: help in the endgame, or see to it that an orphan does not stay one. */
-    private void helpOut(Ask ask, int target, List<BlockRange> into) {
-        if (requestedFrom(ask.peer()) > 0) {
-            return;
-        }
-        if (isEndgame() && takeBusy(open.busy(ask), ask, into)) {
-            return;
-        }
-        OpenPiece orphan = open.orphan(ask);
-        if (orphan == null) {
-            return;
-        }
-        if (orphan.blocksHere() > 0) {
-            open.abandon(orphan);
-        } else {
-            orphan.exclusive = ask.alone() || table.isExclusive(orphan.piece);
-            orphan.forgetLate();
-            take(orphan, ask, target, into);
-        }
+        return inFlight.of(peer);
     }
 
     // The life of a block.
@@ -450,9 +315,9 @@ public final class Picker {
             return Arrived.IGNORED;
         }
         if (begun.isAsked(number, peer)) {
-            requested[peer]--;
+            inFlight.add(peer, -1);
         }
-        List<Integer> others = begun.arrived(number, peer, other -> requested[other]--);
+        List<Integer> others = begun.arrived(number, peer, other -> inFlight.add(other, -1));
         if (begun.isFull()) {
             open.filled(begun);
         } else {
@@ -526,7 +391,7 @@ public final class Picker {
         if (!begun.withdraw(block, peer)) {
             return false;
         }
-        requested[peer]--;
+        inFlight.add(peer, -1);
         open.review(begun);
         return true;
     }
@@ -669,6 +534,16 @@ public final class Picker {
         if (isFreeAndWanted(piece)) {
             free.add(piece, table.priority(piece));
         }
+        assert countsAgree() : "wanted: " + wantedPieces() + ", free: " + free.count();
+    }
+
+    /** Each wanted piece is either free or open. */
+    private boolean countsAgree() {
+        int wantedOpen = 0;
+        for (OpenPiece begun : open.all()) {
+            wantedOpen += table.isWanted(begun.piece) ? 1 : 0;
+        }
+        return wantedPieces() == free.count() + wantedOpen;
     }
 
     private boolean isFreeAndWanted(int piece) {

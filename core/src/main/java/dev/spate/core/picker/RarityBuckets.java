@@ -58,7 +58,7 @@ final class RarityBuckets {
 
     /** The smallest key that is at least {@code from} and has a piece, or {@link Integer#MAX_VALUE}. */
     int nextKey(int from) {
-        for (int index = Math.max(0, from - base); index < sizes.length; index++) {
+        for (int index = from <= base ? 0 : from - base; index < sizes.length; index++) {
             if (sizes[index] > 0) {
                 return base + index;
             }
@@ -76,6 +76,15 @@ final class RarityBuckets {
     int piece(int key, int index) {
         assert index < sizes[key - base] : "beyond the bucket";
         return buckets[key - base][index];
+    }
+
+    /** For how many pieces and buckets there is memory. */
+    int capacity() {
+        int result = buckets.length;
+        for (int[] bucket : buckets) {
+            result += bucket.length;
+        }
+        return result;
     }
 
     /** The index of the bucket with this key, once the window covers it. */
