@@ -1,6 +1,7 @@
 package dev.spate.wire.peer;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.spate.wire.BlockRange;
@@ -247,6 +248,26 @@ class PeerMessageCodecTest {
 
         assertThat(DECODER.decode(ByteBuffer.wrap(bytes)) instanceof Decoding.Malformed)
                 .isEqualTo(refused);
+    }
+
+    /** Damaged streams decode or are refused, and keep what {@link PeerMessageFuzz} asks of every input. */
+    @Test
+    void survivesAnyDamage() {
+        for (long seed = 0; seed < 2000; seed++) {
+            Random random = new Random(seed);
+            ByteArrayOutputStream stream = new ByteArrayOutputStream();
+            stream.write(PeerMessages.PIECES / 7);
+            for (int i = 0; i < 5; i++) {
+                stream.writeBytes(PeerMessages.encoded(PeerMessages.any(random)));
+            }
+            byte[] bytes = stream.toByteArray();
+            for (int i = random.nextInt(4); i > 0; i--) {
+                bytes[random.nextInt(bytes.length)] = (byte) random.nextInt(256);
+            }
+            assertThatCode(() -> PeerMessageFuzz.fuzzerTestOneInput(bytes))
+                    .as("seed %d", seed)
+                    .doesNotThrowAnyException();
+        }
     }
 
     @Test
