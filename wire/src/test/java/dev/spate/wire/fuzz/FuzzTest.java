@@ -5,6 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.spate.wire.bencode.BencodeFuzz;
 import dev.spate.wire.metainfo.MagnetFuzz;
 import dev.spate.wire.metainfo.MetainfoFuzz;
+import dev.spate.wire.peer.ExtensionHandshakeFuzz;
+import dev.spate.wire.peer.HandshakeFuzz;
+import dev.spate.wire.peer.PeerMessageFuzz;
+import dev.spate.wire.tracker.HttpTrackerFuzz;
+import dev.spate.wire.tracker.UdpTrackerFuzz;
 import java.io.IOException;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
@@ -21,7 +26,15 @@ import org.junit.jupiter.params.provider.FieldSource;
 /** Runs the fuzz targets: over their kept inputs always, with Jazzer when asked to. The package's page tells how. */
 class FuzzTest {
 
-    static final List<Class<?>> TARGETS = List.of(BencodeFuzz.class, MetainfoFuzz.class, MagnetFuzz.class);
+    static final List<Class<?>> TARGETS = List.of(
+            BencodeFuzz.class,
+            MetainfoFuzz.class,
+            MagnetFuzz.class,
+            PeerMessageFuzz.class,
+            HandshakeFuzz.class,
+            ExtensionHandshakeFuzz.class,
+            HttpTrackerFuzz.class,
+            UdpTrackerFuzz.class);
 
     private static final Path KEPT = Path.of("src/test/resources/fuzz");
     private static final Path FOUND = Path.of("target/fuzz");
