@@ -1,0 +1,140 @@
+package dev.spate.engine.storage;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.spate.io.file.FileStamp;
+import dev.spate.wire.Decoding;
+import dev.spate.wire.PieceSet;
+import java.nio.ByteBuffer;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+class ResumeFileTest {
+
+    private static ResumeData data(int pieces, int... flushed) {
+        PieceSet set = new PieceSet(pieces);
+        for (int piece : flushed) {
+            set.add(piece);
+        }
+        return new ResumeData(
+                Samples.INFO_HASH,
+                new ResumeData.Claim(
+                        set, List.of(new FileStamp(12, 1_700_000_000_123_456_789L), TorrentStorage.NO_FILE), false),
+                new ResumeData.Notes(
+                        "/home/\u00e4nne/Downloads",
+                        new ResumeData.Transferred(1L << 40, 7, 3),
+                        Instant.ofEpochSecond(1_700_000_000),
+                        Optional.of(Instant.ofEpochSecond(1_700_000_777)),
+                        Optional.of(List.of(List.of("http://a/", "udp://b:1"), List.of())),
+                        List.of(0, 7, 4),
+                        true,
+                        true));
+    }
+
+    private static byte[] file(ResumeData data, int... begun) {
+        byte[] encoded = ResumeFile.encode(data);
+        ByteBuffer file = ByteBuffer.allocate(encoded.length + begun.length * ResumeFile.RECORD_LENGTH);
+        file.put(encoded);
+        for (int i = 0; i < begun.length; i++) {
+            file.put(ResumeFile.record(ResumeFile.checksum(encoded), i, begun[i]));
+        }
+        return file.array();
+    }
+
+    private static ResumeFile.Found decoded(byte[] file) {
+        return switch (ResumeFile.decode(file)) {
+            case Decoding.Decoded<ResumeFile.Found>(var found) -> found;
+            case Decoding<ResumeFile.Found> other -> throw new AssertionError(other);
+        };
+    }
+
+    @Test
+    void saysWhatWasWritten() {
+        ResumeFile.Found found = decoded(file(data(11, 0, 3, 10), 4, 5));
+
+        assertThat(found.data()).isEqualTo(data(11, 0, 3, 10));
+        assertThat(found.begun().count()).isEqualTo(2);
+        assertThat(found.begun().contains(4)).isTrue();
+        assertThat(found.begun().contains(5)).isTrue();
+    }
+
+    @Test
+    void needsNeitherTrackersNorCompletion() {
+        ResumeData data = new ResumeData(Samples.INFO_HASH, data(9).claim(), Samples.NOTES);
+
+        assertThat(decoded(file(data)).data()).isEqualTo(data);
+    }
+
+    /** A flipped bit must never make a claim that was not written. */
+    @Test
+    void noticesEveryFlippedBit() {
+        byte[] file = file(data(11, 0, 3, 10), 4, 5);
+        int records = file.length - 2 * ResumeFile.RECORD_LENGTH;
+        for (int bit = 0; bit < file.length * 8; bit++) {
+            byte[] damaged = file.clone();
+            damaged[bit / 8] ^= (byte) (1 << bit % 8);
+
+            if (bit / 8 < records) {
+                assertThat(ResumeFile.decode(damaged)).as("bit %d", bit).isInstanceOf(Decoding.Malformed.class);
+            } else {
+                // The record, and those behind it, are not believed; what they stood for was not claimed anyway.
+                assertThat(decoded(damaged).data()).isEqualTo(data(11, 0, 3, 10));
+                assertThat(decoded(damaged).begun().count()).isEqualTo((bit / 8 - records) / ResumeFile.RECORD_LENGTH);
+            }
+        }
+    }
+
+    @Test
+    void noticesEveryTruncation() {
+        byte[] file = file(data(11, 0, 3, 10), 4, 5);
+        int records = file.length - 2 * ResumeFile.RECORD_LENGTH;
+        for (int length = 0; length < file.length; length++) {
+            byte[] cut = Arrays.copyOf(file, length);
+            if (length < records) {
+                assertThat(ResumeFile.decode(cut)).as("length %d", length).isInstanceOf(Decoding.Malformed.class);
+            } else {
+                assertThat(decoded(cut).begun().count()).isEqualTo((length - records) / ResumeFile.RECORD_LENGTH);
+            }
+        }
+    }
+
+    @Test
+    void doesNotBelieveRecordsOfAnotherFile() {
+        byte[] other = ResumeFile.encode(data(11, 0));
+        byte[] encoded = ResumeFile.encode(data(11, 1));
+        byte[] mixed = Arrays.copyOf(encoded, encoded.length + ResumeFile.RECORD_LENGTH);
+        System.arraycopy(
+                ResumeFile.record(ResumeFile.checksum(other), 0, 7),
+                0,
+                mixed,
+                encoded.length,
+                ResumeFile.RECORD_LENGTH);
+
+        assertThat(decoded(mixed).begun().isEmpty()).isTrue();
+    }
+
+    @Test
+    void namesALaterVersion() {
+        byte[] file = file(data(11));
+        file[11] = 2;
+
+        assertThat(ResumeFile.decode(file).toString()).contains("version 2");
+    }
+
+    @Test
+    void neverThrowsOnNoise() {
+        for (int seed = 0; seed < 2_000; seed++) {
+            Random random = new Random(seed);
+            byte[] noise = new byte[random.nextInt(200)];
+            random.nextBytes(noise);
+            byte[] good = file(data(11, 2));
+            System.arraycopy(good, 0, noise, 0, Math.min(noise.length, random.nextInt(24)));
+
+            assertThat(ResumeFile.decode(noise)).as("seed %d", seed).isInstanceOf(Decoding.Malformed.class);
+        }
+    }
+}
