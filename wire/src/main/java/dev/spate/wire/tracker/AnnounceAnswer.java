@@ -15,7 +15,8 @@ import org.jspecify.annotations.Nullable;
  * @param counts of the swarm, as far as the tracker told them
  * @param peers in the tracker's order, each with a port above 0; may hold the client itself, and doubles
  * @param externalIp the client's address as the tracker sees it (BEP 24), or null
- * @param trackerId to be sent with later announces, one {@code char} a byte, or null
+ * @param trackerId to be sent with later announces, one {@code char} a byte, at most {@link
+ *     AnnounceRequest#MAX_TRACKER_ID_LENGTH}, or null
  * @param warning for the user, fit to be shown, or null; the answer is good all the same
  */
 public record AnnounceAnswer(
@@ -36,6 +37,7 @@ public record AnnounceAnswer(
         if (minInterval != null) {
             checkInterval(minInterval);
         }
+        AnnounceRequest.checkTrackerId(trackerId);
         peers = List.copyOf(peers);
         for (PeerAddress peer : peers) {
             if (peer.port() == 0) {

@@ -17,7 +17,8 @@ import org.jspecify.annotations.Nullable;
  * @param event why this announce is made
  * @param numWant how many peers the client would like, or {@link #DEFAULT_NUM_WANT}
  * @param key a random number that stays the same while addresses change (BEP 7)
- * @param trackerId what the tracker gave as {@code tracker id} before, one {@code char} a byte; HTTP only
+ * @param trackerId what the tracker gave as {@code tracker id} before, one {@code char} a byte, at most
+ *     {@link #MAX_TRACKER_ID_LENGTH}; HTTP only
  * @param ip an address to be given to others instead of the one that the tracker sees, which trackers mostly ignore; null
  *     almost always
  */
@@ -37,6 +38,9 @@ public record AnnounceRequest(
     /** Lets the tracker choose how many peers it gives (BEP 15, {@code num_want}). */
     public static final int DEFAULT_NUM_WANT = -1;
 
+    /** A longer tracker id is not taken from a tracker, because it comes back in each URL. */
+    public static final int MAX_TRACKER_ID_LENGTH = 512;
+
     public AnnounceRequest {
         if (infoHash.length() != Digest.SHA1_LENGTH) {
             throw new IllegalArgumentException("an announce has room for 20 bytes of info-hash: " + infoHash);
@@ -47,6 +51,14 @@ public record AnnounceRequest(
         if (uploaded < 0 || downloaded < 0 || left < 0 || numWant < DEFAULT_NUM_WANT) {
             throw new IllegalArgumentException("negative: uploaded " + uploaded + ", downloaded " + downloaded
                     + ", left " + left + ", num want " + numWant);
+        }
+    }
+
+    static void checkTrackerId(@Nullable String trackerId) {
+        if (trackerId != null
+                && (trackerId.length() > MAX_TRACKER_ID_LENGTH
+                        || trackerId.chars().anyMatch(c -> c > 0xff))) {
+            throw new IllegalArgumentException("not a tracker id: " + trackerId);
         }
     }
 

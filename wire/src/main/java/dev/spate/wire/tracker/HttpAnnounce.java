@@ -38,9 +38,6 @@ public final class HttpAnnounce {
     /** What is assumed where a tracker gives peers and no interval: what most trackers say. */
     public static final Duration DEFAULT_INTERVAL = Duration.ofMinutes(30);
 
-    /** A longer tracker id is passed over, because it comes back in each URL. */
-    private static final int MAX_TRACKER_ID_LENGTH = 512;
-
     private HttpAnnounce() {}
 
     /**
@@ -122,7 +119,9 @@ public final class HttpAnnounce {
                 event(query.value("event").orElse("")),
                 Math.clamp(numWant, AnnounceRequest.DEFAULT_NUM_WANT, Integer.MAX_VALUE),
                 key(query.value("key").orElse("")),
-                query.value("trackerid").orElse(null),
+                query.value("trackerid")
+                        .filter(id -> id.length() <= AnnounceRequest.MAX_TRACKER_ID_LENGTH)
+                        .orElse(null),
                 query.value("ip").map(NumericAddress::parse).orElse(null));
         return new Decoded<>(new Query(
                 announce,
@@ -136,10 +135,13 @@ public final class HttpAnnounce {
         if (value.isEmpty()) {
             return missing;
         }
-        boolean number = !value.get().isEmpty()
-                && value.get().length() <= 18
-                && value.get().chars().allMatch(c -> c >= '0' && c <= '9');
-        return number ? Long.parseLong(value.get()) : -1;
+        long number = value.get().isEmpty() ? -1 : 0;
+        for (int i = 0; i < value.get().length() && number >= 0; i++) {
+            int digit = value.get().charAt(i) - '0';
+            boolean fits = digit >= 0 && digit <= 9 && number <= (Long.MAX_VALUE - digit) / 10;
+            number = fits ? 10 * number + digit : -1;
+        }
+        return number;
     }
 
     private static AnnounceEvent event(String name) {
@@ -189,7 +191,7 @@ public final class HttpAnnounce {
                 peers,
                 answer.bytes("external ip").map(HttpAnnounce::address).orElse(null),
                 answer.bytes("tracker id")
-                        .filter(id -> id.length <= MAX_TRACKER_ID_LENGTH)
+                        .filter(id -> id.length <= AnnounceRequest.MAX_TRACKER_ID_LENGTH)
                         .map(id -> new String(id, ISO_8859_1))
                         .orElse(null),
                 HttpAnswers.text(answer, "warning message")));

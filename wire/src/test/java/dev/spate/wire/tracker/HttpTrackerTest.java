@@ -107,6 +107,16 @@ class HttpTrackerTest {
                         "zz".hashCode()));
     }
 
+    /** What a tracker assumes where nothing is said can be said. */
+    @Test
+    void readsTheLargestAmountAndNoLargerOne() {
+        String query = "info_hash=aaaaaaaaaaaaaaaaaaaa&peer_id=aaaaaaaaaaaaaaaaaaaa&port=1&left=";
+        var decoded = (Decoding.Decoded<HttpAnnounce.Query>) HttpAnnounce.decodeQuery(query + Long.MAX_VALUE);
+
+        assertThat(decoded.value().announce().left()).isEqualTo(Long.MAX_VALUE);
+        assertThat(HttpAnnounce.decodeQuery(query + "9223372036854775808")).isInstanceOf(Decoding.Malformed.class);
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {
