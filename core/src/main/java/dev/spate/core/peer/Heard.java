@@ -1,0 +1,75 @@
+package dev.spate.core.peer;
+
+import dev.spate.wire.BlockRange;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** What an input changed about a peer, as far as others must act on it. */
+public sealed interface Heard {
+
+    /** Nothing that concerns others. */
+    record Nothing() implements Heard {}
+
+    /** The peer broke a rule or a time limit; the connection is to be closed. The peer takes no further input. */
+    record Ended(CloseReason reason) implements Heard {}
+
+    /** Both handshakes are done; messages may follow. */
+    record Opened() implements Heard {}
+
+    /** {@link Peer#pieces()} went from empty to what it is now. */
+    record Pieces() implements Heard {}
+
+    /** One more piece. */
+    record Gained(int piece) implements Heard {}
+
+    /** One piece less (BEP 54). */
+    record Lost(int piece) implements Heard {}
+
+    /** {@link Peer#peerChokesUs()} became true; these requests will not be answered. */
+    record Choked(List<BlockRange> released) implements Heard {}
+
+    /** {@link Peer#peerChokesUs()} became false. */
+    record Unchoked() implements Heard {}
+
+    /** {@link Peer#peerInterested()} changed. */
+    record InterestChanged() implements Heard {}
+
+    /** The peer will not answer this request. */
+    record Rejected(BlockRange block) implements Heard {}
+
+    /**
+     * These requests were not answered in time, and are in flight no more.
+     *
+     * @param arriving the one among them whose block was half here, and whose rest is to be dropped; or null
+     */
+    record TimedOut(List<BlockRange> blocks, @Nullable BlockRange arriving) implements Heard {}
+
+    /** There is one more request to be answered; {@link Peer#takeRequest} has it in its turn. */
+    record Requested() implements Heard {}
+
+    /** The peer lets us request one more piece while it chokes us (BEP 6). */
+    record AllowedFast(int piece) implements Heard {}
+
+    /** The peer described itself; see {@link Peer#description()}. */
+    record Described() implements Heard {}
+
+    /** The block that begins to arrive was asked for, if perhaps too long ago. */
+    record Expected() implements Heard {}
+
+    /** The one {@link Nothing}. */
+    Heard NOTHING = new Nothing();
+
+    /** The one {@link Requested}. */
+    Heard REQUESTED = new Requested();
+
+    /** The one {@link Expected}. */
+    Heard EXPECTED = new Expected();
+
+    static Heard ended(CloseReason.Kind kind) {
+        return new Ended(CloseReason.of(kind));
+    }
+
+    static Heard ended(CloseReason.Kind kind, String detail) {
+        return new Ended(new CloseReason(kind, detail));
+    }
+}

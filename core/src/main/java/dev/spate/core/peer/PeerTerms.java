@@ -1,0 +1,20 @@
+package dev.spate.core.peer;
+
+import dev.spate.wire.Digest;
+import dev.spate.wire.PieceLayout;
+import dev.spate.wire.PieceSet;
+
+/**
+ * What holds for every connection of one swarm.
+ *
+ * @param layout how the torrent divides
+ * @param infoHash the 20 bytes of the handshake
+ * @param none an empty set that no one changes; peers without pieces share it
+ * @param all a full set that no one changes; seeds share it
+ */
+public record PeerTerms(PieceLayout layout, Digest infoHash, PieceSet none, PieceSet all) {
+
+    public static PeerTerms of(PieceLayout layout, Digest infoHash) {
+        return new PeerTerms(layout, infoHash, new PieceSet(layout.pieces()), PieceSet.full(layout.pieces()));
+    }
+}

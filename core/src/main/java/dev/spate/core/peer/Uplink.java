@@ -1,0 +1,143 @@
+package dev.spate.core.peer;
+
+import dev.spate.wire.BlockRange;
+import dev.spate.wire.PieceLayout;
+import dev.spate.wire.PieceSet;
+import dev.spate.wire.peer.PeerMessage;
+import java.util.ArrayDeque;
+import java.util.Iterator;
+import java.util.LinkedHashSet;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a peer asks of us: our choke on it, wanted and told, and the bounded queue of its requests.
+ *
+ * <p>With the fast extension every request is answered by its block or by a reject (BEP 6); without it a request that cannot be
+ * answered is dropped (BEP 3). Requests that cross our choke on the wire are ordinary; going on with them is not.
+ */
+final class Uplink {
+
+    /** How many requests of a peer are kept; announced as {@code reqq}. */
+    static final int MAX_REQUESTS = 2000;
+
+    /** How many requests may be refused between two unchokes: all that were on their way, and as many again. */
+    static final int MAX_REFUSED = 2 * MAX_REQUESTS;
+
+    private final PieceLayout layout;
+    private final boolean fast;
+    private final LinkedHashSet<BlockRange> requests = new LinkedHashSet<>(0);
+    private final ArrayDeque<BlockRange> rejects = new ArrayDeque<>(1);
+    private boolean chokeWanted = true;
+    private boolean chokeTold = true;
+    private @Nullable PieceSet allowedFast;
+    private boolean allowedFastTold;
+    private int refused;
+
+    Uplink(PieceLayout layout, boolean fast) {
+        this.layout = layout;
+        this.fast = fast;
+    }
+
+    boolean weChokePeer() {
+        return chokeTold;
+    }
+
+    boolean chokeWanted() {
+        return chokeWanted;
+    }
+
+    int queued() {
+        return requests.size();
+    }
+
+    void wantChoke(boolean choke) {
+        chokeWanted = choke;
+    }
+
+    void allowFast(PieceSet pieces) {
+        allowedFast = pieces;
+    }
+
+    Heard requested(BlockRange block) {
+        if (block.piece() >= layout.pieces()) {
+            return Heard.ended(CloseReason.Kind.PIECE_OUT_OF_RANGE, "request " + block);
+        }
+        if (!layout.contains(block)) {
+            return Heard.ended(CloseReason.Kind.BLOCK_OUT_OF_RANGE, "request " + block);
+        }
+        if (block.length() > PieceLayout.BLOCK_LENGTH) {
+            return Heard.ended(CloseReason.Kind.REQUEST_TOO_LONG, "request " + block);
+        }
+        if (!isAllowed(block.piece()) || requests.size() >= MAX_REQUESTS) {
+            return refuse(block);
+        }
+        return requests.add(block) ? Heard.REQUESTED : Heard.NOTHING;
+    }
+
+    /** This request will not be answered with its block. */
+    Heard refuse(BlockRange block) {
+        if (fast) {
+            rejects.add(block);
+        }
+        return ++refused > MAX_REFUSED ? Heard.ended(CloseReason.Kind.REQUEST_FLOOD) : Heard.NOTHING;
+    }
+
+    void cancelled(BlockRange block) {
+        // BEP 6: a cancelled request is answered all the same, by the block or by a reject.
+        if (requests.remove(block) && fast) {
+            rejects.add(block);
+        }
+    }
+
+    /** The next request to answer, or null. */
+    @Nullable
+    BlockRange take() {
+        if (requests.isEmpty() || chokeWanted != chokeTold) {
+            return null;
+        }
+        // A request that is answered makes up for one that was not, so that a long life is not a flood.
+        refused = Math.max(0, refused - 1);
+        return requests.removeFirst();
+    }
+
+    boolean canTake() {
+        return !requests.isEmpty() && chokeWanted == chokeTold;
+    }
+
+    void drain(Consumer<PeerMessage> out) {
+        if (allowedFast != null && !allowedFastTold) {
+            allowedFastTold = true;
+            for (int piece = allowedFast.next(0); piece >= 0; piece = allowedFast.next(piece + 1)) {
+                out.accept(new PeerMessage.AllowedFast(piece));
+            }
+        }
+        if (chokeWanted != chokeTold) {
+            chokeTold = chokeWanted;
+            out.accept(chokeTold ? new PeerMessage.Choke() : new PeerMessage.Unchoke());
+            refused = 0;
+            if (chokeTold) {
+                dropRequests();
+            }
+        }
+        for (BlockRange block = rejects.poll(); block != null; block = rejects.poll()) {
+            out.accept(new PeerMessage.RejectRequest(block));
+        }
+    }
+
+    private void dropRequests() {
+        for (Iterator<BlockRange> each = requests.iterator(); each.hasNext(); ) {
+            BlockRange block = each.next();
+            if (!isAllowed(block.piece())) {
+                each.remove();
+                if (fast) {
+                    rejects.add(block);
+                }
+            }
+        }
+    }
+
+    private boolean isAllowed(int piece) {
+        return !chokeTold || (allowedFast != null && allowedFast.contains(piece));
+    }
+}

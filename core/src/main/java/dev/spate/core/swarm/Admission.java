@@ -1,0 +1,176 @@
+package dev.spate.core.swarm;
+
+import dev.spate.core.peer.CloseReason;
+import dev.spate.core.peer.CloseReason.Kind;
+import dev.spate.core.peer.Peer;
+import dev.spate.core.peer.PeerTerms;
+import dev.spate.wire.PeerAddress;
+import dev.spate.wire.PeerId;
+import dev.spate.wire.peer.Handshake;
+import java.net.InetAddress;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Who may come in: not ourselves, nobody twice, nobody who is shut out; and for everyone else a place is found.
+ *
+ * <p><b>Twice.</b> Two peers that dial each other at the same moment have two connections and must both keep the same one: that of
+ * the peer with the lower id. That holds for a moment only; later the older connection stays, so that nobody can throw a
+ * peer out by taking its name.
+ *
+ * <p><b>A place.</b> When all places are taken, one is freed for who comes in; else those who came first would keep everybody
+ * else out (BEP 40). Those who serve us or are served keep theirs, up to half of all. Of the others goes who comes from the most
+ * crowded network, then who has the lowest priority by BEP 40; so a crowd from one network only ever displaces itself.
+ */
+final class Admission {
+
+    /** Within such a time of each other two connections of one peer are taken for a crossing. */
+    static final long CROSSING = Duration.ofSeconds(10).toNanos();
+
+    /** Who delivered a block in this time serves us. */
+    static final long USEFUL = Duration.ofSeconds(60).toNanos();
+
+    private final SwarmIdentity identity;
+    private final int maxConnections;
+    private final PeerTerms terms;
+    private final Conversations conversations;
+    private final Bans bans;
+    private final OurAddress ourAddress;
+    private final Departures departures;
+    private final Outputs outputs;
+
+    Admission(
+            SwarmIdentity identity,
+            SwarmSettings settings,
+            PeerTerms terms,
+            Conversations conversations,
+            Bans bans,
+            OurAddress ourAddress,
+            Departures departures,
+            Outputs outputs) {
+        this.identity = identity;
+        this.maxConnections = settings.maxConnections();
+        this.terms = terms;
+        this.conversations = conversations;
+        this.bans = bans;
+        this.ourAddress = ourAddress;
+        this.departures = departures;
+        this.outputs = outputs;
+    }
+
+    /** Someone came in; returns its connection, or null after the refusal was reported. */
+    @Nullable
+    Conversation accept(PeerAddress remote, Handshake theirs, long now) {
+        Kind objection = objection(remote, theirs);
+        Conversation twin = null;
+        if (objection == null) {
+            twin = conversations.withId(theirs.peerId(), null);
+            if (twin != null && keepsOlder(twin, theirs.peerId(), false, now)) {
+                objection = Kind.DUPLICATE_CONNECTION;
+            }
+        }
+        if (objection != null) {
+            outputs.report(new SwarmEvent.PeerRefused(remote, CloseReason.of(objection)));
+            return null;
+        }
+        if (twin != null) {
+            departures.close(twin, Kind.DUPLICATE_CONNECTION);
+        } else if (conversations.open() >= maxConnections) {
+            departures.close(victim(remote, now), Kind.EVICTED);
+        }
+        return conversations.add(Peer.incoming(terms, now), remote, null, now);
+    }
+
+    /** A peer that we dialed answered; returns why it cannot stay, or null. May close its twin. */
+    @Nullable
+    Kind check(Conversation dialed, Handshake theirs, long now) {
+        Kind objection = objection(dialed.address, theirs);
+        if (objection != null) {
+            return objection;
+        }
+        Conversation twin = conversations.withId(theirs.peerId(), dialed);
+        if (twin == null) {
+            return null;
+        }
+        boolean older = keepsOlder(twin, theirs.peerId(), true, now);
+        Conversation stays = older ? twin : dialed;
+        Conversation goes = older ? dialed : twin;
+        if (stays.candidate == null) {
+            // The address that was dialed is that of the connection that stays, and not to be dialed again.
+            stays.candidate = goes.candidate;
+            goes.candidate = null;
+        }
+        if (older) {
+            return Kind.DUPLICATE_CONNECTION;
+        }
+        departures.close(twin, Kind.DUPLICATE_CONNECTION);
+        return null;
+    }
+
+    private @Nullable Kind objection(PeerAddress remote, Handshake theirs) {
+        if (!theirs.infoHash().equals(identity.infoHash())) {
+            return Kind.WRONG_INFO_HASH;
+        }
+        if (theirs.peerId().equals(identity.peerId())) {
+            return Kind.SELF_CONNECTION;
+        }
+        return bans.isBanned(remote.ip(), theirs.peerId()) ? Kind.BANNED : null;
+    }
+
+    private boolean keepsOlder(Conversation older, PeerId theirs, boolean newIsOutgoing, long now) {
+        if (older.peer.outgoing() == newIsOutgoing || now - older.since > CROSSING) {
+            return true;
+        }
+        boolean oursIsLower = Arrays.compareUnsigned(identity.peerId().toBytes(), theirs.toBytes()) < 0;
+        boolean keepOutgoing = oursIsLower;
+        return older.peer.outgoing() == keepOutgoing;
+    }
+
+    private Conversation victim(PeerAddress newcomer, long now) {
+        List<Conversation> open = new ArrayList<>();
+        // Only looked up, never iterated.
+        Map<InetAddress, Integer> crowds = new HashMap<>();
+        for (Conversation each : conversations.all()) {
+            if (!each.closing) {
+                open.add(each);
+                crowds.merge(network(each.address), 1, Integer::sum);
+            }
+        }
+        crowds.merge(network(newcomer), 1, Integer::sum);
+        open.sort(Comparator.<Conversation>comparingLong(each -> use(each, now)).reversed());
+        int kept = 0;
+        while (kept < maxConnections / 2 && kept < open.size() && use(open.get(kept), now) > 0) {
+            kept++;
+        }
+        List<Conversation> exposed = open.subList(Math.min(kept, open.size() - 1), open.size());
+        return exposed.stream()
+                .min(Comparator.<Conversation, Boolean>comparing(each -> each.peer.isOpen())
+                        .thenComparingInt(each -> -crowds.getOrDefault(network(each.address), 0))
+                        .thenComparing(this::priority, Integer::compareUnsigned)
+                        .thenComparingInt(each -> each.slot))
+                .orElseThrow();
+    }
+
+    /** How much is moved between us, 0 for nothing lately. */
+    private static long use(Conversation each, long now) {
+        boolean delivers = each.hasDelivered && now - each.deliveredAt <= USEFUL;
+        return each.in.bytesPerSecond(now) + each.out.bytesPerSecond(now) + (delivers ? 1 : 0);
+    }
+
+    private int priority(Conversation each) {
+        return PeerPriority.of(ourAddress.known(), each.address);
+    }
+
+    /** The /24 or /48 of an address. */
+    private static InetAddress network(PeerAddress address) {
+        byte[] ip = address.ip().getAddress();
+        Arrays.fill(ip, ip.length == 4 ? 3 : 6, ip.length, (byte) 0);
+        return PeerAddress.of(ip, 0).ip();
+    }
+}

@@ -1,0 +1,91 @@
+package dev.spate.core.swarm;
+
+import dev.spate.core.choke.ChokeCandidate;
+import dev.spate.core.peer.CloseReason;
+import dev.spate.core.peer.Peer;
+import dev.spate.core.rate.RateMeter;
+import dev.spate.wire.PeerAddress;
+import dev.spate.wire.peer.ExtensionHandshake;
+import org.jspecify.annotations.Nullable;
+
+/** A connection as the swarm sees it: the protocol's state in {@link Peer}, and beside it what the swarm keeps about it. */
+final class Conversation {
+
+    /** Why the picker had nothing more for a peer that could be asked for more. */
+    enum Hunger {
+        NONE,
+        NOTHING_LEFT,
+        OUT_OF_BUDGET
+    }
+
+    final int slot;
+    final Peer peer;
+    final PeerAddress address;
+    final Origin origin;
+    final long since;
+    final RateMeter in = new RateMeter();
+    final RateMeter out = new RateMeter();
+
+    /** The known address that this is a connection to; null for one who came in and did not say where it listens. */
+    @Nullable
+    Candidate candidate;
+
+    /** It counts in the picker. */
+    boolean joined;
+
+    /** The connection is to be closed or closed already; the slot is kept until the shell says so. */
+    boolean closing;
+
+    /** Why we close it, if we do. */
+    @Nullable
+    CloseReason closeReason;
+
+    /** It waits in the list of those to be settled. */
+    boolean dirty;
+
+    /** The shell was told to pull blocks and has not been told that there are none. */
+    boolean pulling;
+
+    /** It may only deliver whole pieces alone. */
+    boolean onParole;
+
+    /** Another peer at its address sent bad data. */
+    boolean doubtful;
+
+    Hunger hunger = Hunger.NONE;
+
+    /** A piece that we want and it has, which proves our interest; or -1. */
+    int witness = -1;
+
+    /** When we last unchoked it. */
+    long unchokedAt = ChokeCandidate.NEVER;
+
+    /** {@link Peer#payloadOut()} at that moment. */
+    long sentAtUnchoke;
+
+    /** When it last delivered a block that we wanted; only with {@link #hasDelivered}. */
+    long deliveredAt;
+
+    boolean hasDelivered;
+
+    /** How many of the pieces to be broadcast next were in the bitfield that it got. */
+    int toldOfFresh;
+
+    Conversation(int slot, Peer peer, PeerAddress address, @Nullable Candidate candidate, long now) {
+        this.slot = slot;
+        this.peer = peer;
+        this.address = address;
+        this.candidate = candidate;
+        this.origin = new Origin(address);
+        this.since = now;
+    }
+
+    boolean isLive() {
+        return !closing && peer.isOpen();
+    }
+
+    boolean isUploadOnly() {
+        ExtensionHandshake said = peer.description();
+        return peer.isSeed() || (said != null && Boolean.TRUE.equals(said.uploadOnly()));
+    }
+}

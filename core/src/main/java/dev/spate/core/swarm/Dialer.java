@@ -1,0 +1,72 @@
+package dev.spate.core.swarm;
+
+import dev.spate.core.peer.Peer;
+import dev.spate.core.peer.PeerTerms;
+import java.time.Duration;
+
+/** Dials the best candidates while there is room, not more than so many a second. */
+final class Dialer {
+    private final int maxConnections;
+    private final long intervalNanos;
+    private final PeerTerms terms;
+    private final Conversations conversations;
+    private final Candidates candidates;
+    private final Bans bans;
+    private final Progress progress;
+    private final Outputs outputs;
+    private boolean running;
+    private boolean dialed;
+    private long nextAt;
+
+    Dialer(
+            SwarmSettings settings,
+            PeerTerms terms,
+            Conversations conversations,
+            Candidates candidates,
+            Bans bans,
+            Progress progress,
+            Outputs outputs) {
+        this.maxConnections = settings.maxConnections();
+        this.intervalNanos = Duration.ofSeconds(1).toNanos() / settings.dialsPerSecond();
+        this.terms = terms;
+        this.conversations = conversations;
+        this.candidates = candidates;
+        this.bans = bans;
+        this.progress = progress;
+        this.outputs = outputs;
+    }
+
+    void run(boolean run) {
+        running = run;
+    }
+
+    /** Does what is due. */
+    void settle(long now) {
+        while (hasRoom() && (!dialed || now - nextAt >= 0)) {
+            Candidate candidate = candidates.best(!progress.isDone(), now);
+            if (candidate == null) {
+                return;
+            }
+            if (bans.isBanned(candidate.address.ip())) {
+                candidates.bar(candidate);
+                continue;
+            }
+            dialed = true;
+            nextAt = now + intervalNanos;
+            candidates.connected(candidate);
+            Conversation peer = conversations.add(Peer.outgoing(terms, now), candidate.address, candidate, now);
+            outputs.add(new Effect.Dial(peer.slot, candidate.address));
+        }
+    }
+
+    private boolean hasRoom() {
+        return running && conversations.open() < maxConnections;
+    }
+
+    long deadline(long now) {
+        if (!hasRoom()) {
+            return Long.MAX_VALUE;
+        }
+        return candidates.best(!progress.isDone(), now) == null ? candidates.deadline() : nextAt;
+    }
+}

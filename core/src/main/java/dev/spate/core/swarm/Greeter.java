@@ -1,0 +1,74 @@
+package dev.spate.core.swarm;
+
+import dev.spate.core.peer.Peer;
+import dev.spate.wire.PieceSet;
+import dev.spate.wire.peer.AllowedFast;
+import dev.spate.wire.peer.DontHave;
+import dev.spate.wire.peer.ExtensionHandshake;
+import dev.spate.wire.peer.Handshake;
+import dev.spate.wire.peer.Reserved;
+import java.net.Inet4Address;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/** What we tell every peer about ourselves. */
+final class Greeter {
+    private final SwarmIdentity identity;
+    private final Progress progress;
+    private final SortedMap<String, Integer> extensions = new TreeMap<>();
+
+    Greeter(SwarmIdentity identity, Progress progress) {
+        this.identity = identity;
+        this.progress = progress;
+        extensions.put(DontHave.NAME, Peer.DONT_HAVE_ID);
+    }
+
+    Handshake handshake() {
+        return new Handshake(Reserved.NONE.withFast().withExtensions(), identity.infoHash(), identity.peerId());
+    }
+
+    /** The first words. */
+    void greet(Conversation peer) {
+        peer.peer.greet(progress.flushed().copy(), description(peer));
+    }
+
+    /** Whether we want anything ourselves has changed (BEP 21). */
+    void describeAgain(Conversation peer) {
+        peer.peer.describe(description(peer));
+    }
+
+    private ExtensionHandshake description(Conversation peer) {
+        return new ExtensionHandshake(
+                extensions,
+                identity.client(),
+                identity.listenPort() == 0 ? null : identity.listenPort(),
+                Peer.MAX_REQUESTS,
+                peer.address.ip(),
+                null,
+                null,
+                progress.isDone(),
+                null);
+    }
+
+    /**
+     * Lets a beginner have a few pieces although we choke it, so that it gets something to trade (BEP 6).
+     *
+     * <p>Not those who have as many pieces already.
+     */
+    void allowFast(Conversation peer) {
+        if (!peer.peer.fast()
+                || peer.peer.pieces().count() >= AllowedFast.ADVISED_COUNT
+                || !(peer.address.ip() instanceof Inet4Address ip)) {
+            return;
+        }
+        PieceSet allowed = new PieceSet(progress.flushed().pieces());
+        for (int piece : AllowedFast.set(ip, identity.infoHash(), allowed.pieces(), AllowedFast.ADVISED_COUNT)) {
+            if (progress.flushed().contains(piece)) {
+                allowed.add(piece);
+            }
+        }
+        if (!allowed.isEmpty()) {
+            peer.peer.allowFast(allowed);
+        }
+    }
+}
