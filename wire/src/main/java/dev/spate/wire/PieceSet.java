@@ -157,7 +157,7 @@ public final class PieceSet {
 
     /** The smallest piece that is not in the set and is at least {@code from}, or -1. */
     public int nextLacking(int from) {
-        if (from >= pieces) {
+        if (from >= pieces || isFull()) {
             return -1;
         }
         int index = from >>> 6;
