@@ -1,5 +1,6 @@
 /** Real clients in separate processes. */
 @org.jspecify.annotations.NullMarked
 module dev.spate.interop {
+    requires java.net.http;
     requires static transitive org.jspecify;
 }

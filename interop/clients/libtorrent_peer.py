@@ -1,0 +1,41 @@
+#!/usr/bin/python3
+"""One torrent in libtorrent, on the loopback interface only: libtorrent_peer.py TORRENT FOLDER PORT [PEER_HOST:PORT ...]
+
+Seeds what is complete in FOLDER and gets the rest, until it is killed.
+"""
+import sys
+import time
+
+import libtorrent as lt
+
+torrent, folder, port = sys.argv[1:4]
+peers = sys.argv[4:]
+
+session = lt.session({
+    "listen_interfaces": "127.0.0.1:" + port,
+    "outgoing_interfaces": "127.0.0.1",
+    "enable_dht": False,
+    "enable_lsd": False,
+    "enable_upnp": False,
+    "enable_natpmp": False,
+    "enable_outgoing_utp": False,
+    "enable_incoming_utp": False,
+    "allow_multiple_connections_per_ip": True,
+    "min_reconnect_time": 1,
+    "alert_mask": lt.alert.category_t.all_categories & ~lt.alert.category_t.dht_log_notification,
+})
+params = lt.add_torrent_params()
+params.ti = lt.torrent_info(torrent)
+params.save_path = folder
+params.flags &= ~(lt.torrent_flags.auto_managed | lt.torrent_flags.paused)
+params.flags |= lt.torrent_flags.disable_pex | lt.torrent_flags.disable_lsd | lt.torrent_flags.disable_dht
+handle = session.add_torrent(params)
+for peer in peers:
+    host, peer_port = peer.rsplit(":", 1)
+    handle.connect_peer((host, int(peer_port)))
+
+while True:
+    session.wait_for_alert(1000)
+    for alert in session.pop_alerts():
+        if alert.what() not in ("block_downloading_alert", "block_finished_alert", "block_uploaded_alert", "session_stats_alert"):
+            print("%.3f %s: %s" % (time.monotonic(), alert.what(), alert.message()), flush=True)

@@ -1,0 +1,38 @@
+package dev.spate.interop;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * libtorrent (rasterbar) through its Python binding.
+ *
+ * @param peers ports on 127.0.0.1 to connect to at once
+ */
+record Libtorrent(List<Integer> peers) implements RealClient {
+
+    Libtorrent() {
+        this(List.of());
+    }
+
+    @Override
+    public ProcessBuilder command(Place place) {
+        var command = new ArrayList<>(List.of(
+                "/usr/bin/python3", // the one that Debian's binding belongs to
+                RealClient.module().resolve("clients/libtorrent_peer.py").toString(),
+                place.torrent().file().toString(),
+                place.folder().toString(),
+                Integer.toString(place.port())));
+        peers.forEach(port -> command.add("127.0.0.1:" + port));
+        return new ProcessBuilder(command);
+    }
+
+    @Override
+    public boolean dialsLoopback() {
+        return true;
+    }
+
+    @Override
+    public String toString() {
+        return "libtorrent";
+    }
+}

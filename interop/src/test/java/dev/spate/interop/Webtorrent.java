@@ -1,0 +1,30 @@
+package dev.spate.interop;
+
+/** WebTorrent on Node.js, over TCP. */
+record Webtorrent() implements RealClient {
+
+    @Override
+    public ProcessBuilder command(Place place) {
+        var command = new ProcessBuilder(
+                "node",
+                RealClient.module().resolve("clients/webtorrent_peer.cjs").toString(),
+                place.torrent().file().toString(),
+                place.folder().toString(),
+                Integer.toString(place.port()));
+        command.environment()
+                .put(
+                        "NODE_PATH",
+                        RealClient.module().resolve("target/node/node_modules").toString());
+        return command;
+    }
+
+    @Override
+    public boolean dialsLoopback() {
+        return true;
+    }
+
+    @Override
+    public String toString() {
+        return "webtorrent";
+    }
+}
