@@ -120,7 +120,7 @@ class MetainfoNamesTest {
     @Test
     void anyNamesLandApartAndInside() {
         String[] parts = {"a", "A", "a (2)", "..", "", "b", "a.", "CON", "_CON", "a/b", "é", "e\u0301", "\u0000", "_"};
-        Seeds.run(300, random -> {
+        Seeds.run(150, random -> {
             BencodeDictionary[] files = new BencodeDictionary[1 + random.nextInt(30)];
             for (int i = 0; i < files.length; i++) {
                 StringBuilder path = new StringBuilder(parts[random.nextInt(parts.length)]);
