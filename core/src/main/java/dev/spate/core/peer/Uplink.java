@@ -31,7 +31,7 @@ final class Uplink {
     private boolean chokeWanted = true;
     private boolean chokeTold = true;
     private @Nullable PieceSet allowedFast;
-    private boolean allowedFastTold;
+    private @Nullable PieceSet allowedFastUntold;
     private int refused;
 
     Uplink(PieceLayout layout, boolean fast) {
@@ -55,8 +55,17 @@ final class Uplink {
         chokeWanted = choke;
     }
 
+    /** Adds to what may be requested while we choke. */
     void allowFast(PieceSet pieces) {
-        allowedFast = pieces;
+        PieceSet allowed = allowedFast == null ? new PieceSet(layout.pieces()) : allowedFast;
+        PieceSet untold = allowedFastUntold == null ? new PieceSet(layout.pieces()) : allowedFastUntold;
+        for (int piece = pieces.next(0); piece >= 0; piece = pieces.next(piece + 1)) {
+            if (allowed.add(piece)) {
+                untold.add(piece);
+            }
+        }
+        allowedFast = allowed;
+        allowedFastUntold = untold;
     }
 
     Heard requested(BlockRange block) {
@@ -106,9 +115,10 @@ final class Uplink {
     }
 
     void drain(Consumer<PeerMessage> out) {
-        if (allowedFast != null && !allowedFastTold) {
-            allowedFastTold = true;
-            for (int piece = allowedFast.next(0); piece >= 0; piece = allowedFast.next(piece + 1)) {
+        PieceSet untold = allowedFastUntold;
+        if (untold != null) {
+            allowedFastUntold = null;
+            for (int piece = untold.next(0); piece >= 0; piece = untold.next(piece + 1)) {
                 out.accept(new PeerMessage.AllowedFast(piece));
             }
         }
