@@ -4,6 +4,7 @@ module dev.spate.io {
     requires static transitive org.jspecify;
 
     exports dev.spate.io.file;
+    exports dev.spate.io.http;
     exports dev.spate.io.lane;
     exports dev.spate.io.memory;
     exports dev.spate.io.work;

@@ -312,7 +312,8 @@ public final class Lane implements Executor, AutoCloseable {
         try {
             while (!mailbox.isClosed()) {
                 select();
-                runTasks(TASKS_A_TURN);
+                // Only those that are there already: an eager sender must not keep the sockets waiting.
+                runTasks(Math.min(mailbox.size(), TASKS_A_TURN));
                 handleReady();
                 ringTimers();
                 runLateTasks();

@@ -59,8 +59,9 @@ final class Mailbox {
         asleep.set(false);
     }
 
-    boolean isEmpty() {
-        return tasks.isEmpty();
+    /** How many tasks wait, counting those that are being posted. */
+    int size() {
+        return size.get();
     }
 
     @Nullable

@@ -143,12 +143,27 @@ public final class Chores implements Executor, AutoCloseable {
         }
     }
 
+    /** Waits for its turn; false if there will be none, and nothing to release. */
     private boolean begin() {
         try {
             running.acquire();
-            return true;
         } catch (InterruptedException closing) {
             return false;
+        }
+        if (isClosed()) {
+            // Its turn came because those before it were interrupted.
+            running.release();
+            return false;
+        }
+        return true;
+    }
+
+    private boolean isClosed() {
+        lock.lock();
+        try {
+            return closed;
+        } finally {
+            lock.unlock();
         }
     }
 }
