@@ -30,7 +30,7 @@ final class PickerSpecTest {
     private record Shape(PieceLayout layout, int budget) {}
 
     @ParameterizedTest
-    @CsvSource({"0, 25", "1, 40", "2, 25", "3, 10"})
+    @CsvSource({"0, 20", "1, 30", "2, 20", "3, 8"})
     void behavesAsTheRulesSay(int shape, int seeds) {
         Shape[] shapes = {
             new Shape(new PieceLayout(30L * 4 * BLOCK - 5000, 4 * BLOCK), 9),
