@@ -46,7 +46,7 @@ public class BencodeBenchmark {
 
     @Setup
     public void setUp() {
-        message = ("d1:md11:ut_metadatai3e6:ut_pexi1e10:ut_holepunchi4ee13:metadata_sizei31235e"
+        message = ("d1:md11:ut_metadatai3e6:ut_pexi1e12:ut_holepunchi4ee13:metadata_sizei31235e"
                         + "1:pi6881e4:reqqi500e1:v12:Spate 0.1.0 6:yourip4:abcde")
                 .getBytes(StandardCharsets.US_ASCII);
         List<MetainfoBuilder.NewFile> files = new ArrayList<>();

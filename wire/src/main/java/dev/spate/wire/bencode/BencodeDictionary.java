@@ -21,7 +21,7 @@ public final class BencodeDictionary implements BencodeValue, Iterable<BencodeDi
     /** A key with its value. */
     public record Entry(BencodeString key, BencodeValue value) {}
 
-    private final Encoded encoded;
+    final Encoded encoded;
     private final int begin;
     private final int end;
 

@@ -18,6 +18,17 @@ public final class BencodeEncoder {
      * lenient decoding let something pass, keys are put in order, repeated ones dropped and numbers written plainly.
      */
     public static byte[] encode(BencodeValue value) {
+        Encoded encoded = switch (value) {
+            case BencodeInteger integer -> integer.encoded;
+            case BencodeString string -> string.encoded;
+            case BencodeList list -> list.encoded;
+            case BencodeDictionary dictionary -> dictionary.encoded;
+        };
+        return encoded.canonical ? value.rawBytes() : reencode(value);
+    }
+
+    /** The canonical encoding, put together from the values. */
+    static byte[] reencode(BencodeValue value) {
         ByteArrayOutputStream out = new ByteArrayOutputStream(value.span().length());
         // The open lists and dictionaries; a stack of our own instead of recursion.
         Deque<Iterator<?>> open = new ArrayDeque<>();

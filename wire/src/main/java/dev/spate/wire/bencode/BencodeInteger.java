@@ -2,7 +2,7 @@ package dev.spate.wire.bencode;
 
 /** An integer of 64 bits, {@code i42e}. */
 public final class BencodeInteger implements BencodeValue {
-    private final Encoded encoded;
+    final Encoded encoded;
     private final int begin;
     private final int end;
 

@@ -9,7 +9,7 @@ import java.util.stream.StreamSupport;
 
 /** A list of values of any kinds, {@code l4:spami42ee}. Made to be walked through; finding the n-th value is a walk too. */
 public final class BencodeList implements BencodeValue, Iterable<BencodeValue> {
-    private final Encoded encoded;
+    final Encoded encoded;
     private final int begin;
     private final int end;
 

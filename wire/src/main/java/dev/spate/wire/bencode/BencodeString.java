@@ -6,7 +6,7 @@ import java.util.Arrays;
 
 /** A string of any bytes, {@code 4:spam}, ordered as unsigned bytes; often, but not always, text in UTF-8. */
 public final class BencodeString implements BencodeValue, Comparable<BencodeString> {
-    private final Encoded encoded;
+    final Encoded encoded;
     private final int begin;
     private final int content;
     private final int end;

@@ -17,6 +17,7 @@ public final class BencodeFuzz {
 
     private static void strictlyDecodedIsCanonical(byte[] input) {
         if (BencodeDecoder.decode(input, Strictness.STRICT) instanceof Decoding.Decoded<BencodeValue>(var value)) {
+            assertThat(BencodeEncoder.reencode(value)).isEqualTo(input);
             assertThat(BencodeEncoder.encode(value)).isEqualTo(input);
         }
     }

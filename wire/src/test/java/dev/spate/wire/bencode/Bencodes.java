@@ -24,7 +24,7 @@ final class Bencodes {
     }
 
     static String canonical(BencodeValue value) {
-        return new String(BencodeEncoder.encode(value), StandardCharsets.ISO_8859_1);
+        return new String(BencodeEncoder.reencode(value), StandardCharsets.ISO_8859_1);
     }
 
     /** "offset: reason" of an input that must be bad. */
