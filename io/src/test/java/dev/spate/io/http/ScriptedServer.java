@@ -5,7 +5,6 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.OutputStream;
 import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
@@ -27,13 +26,12 @@ final class ScriptedServer implements AutoCloseable {
     private final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
 
     ScriptedServer(Script script) throws IOException {
-        this(InetAddress.getLoopbackAddress(), script);
+        this(new ServerSocket(0, 50, InetAddress.getLoopbackAddress()), script);
     }
 
-    ScriptedServer(InetAddress at, Script script) throws IOException {
+    ScriptedServer(ServerSocket server, Script script) {
         this.script = script;
-        this.server = new ServerSocket();
-        server.bind(new InetSocketAddress(at, 0));
+        this.server = server;
         Thread.ofVirtual().start(this::accept);
     }
 
