@@ -175,6 +175,7 @@ public final class Lane implements Executor, AutoCloseable {
             if (connected.getRemoteAddress() instanceof InetSocketAddress address) {
                 remote = address;
             }
+            SendBuffer.tune(connected);
             var connection = new TcpConnection(this, connected, remote, handler, true);
             connection.registered(register(connected, SelectionKey.OP_READ, connection));
             return connection;

@@ -336,6 +336,7 @@ public final class TcpConnection implements Selected {
     private void finishConnect() {
         try {
             socket().finishConnect();
+            SendBuffer.tune(socket());
         } catch (IOException e) {
             doom(e);
             return;
