@@ -4,6 +4,7 @@ import dev.spate.io.file.FileStamp;
 import dev.spate.wire.Digest;
 import dev.spate.wire.PieceSet;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.List;
 
 /**
@@ -28,6 +29,9 @@ public final class Checkpoint {
     private final Object saving = new Object();
 
     private volatile ResumeData.Notes notes;
+    /** How files looked when they were last forced, or at the first save. Guarded by {@link #saving}. */
+    private final List<FileStamp> stamps = new ArrayList<>();
+
     /** Whether what is saved says that files may be changing. */
     private volatile boolean running;
 
@@ -113,10 +117,9 @@ public final class Checkpoint {
             synchronized (this) {
                 settled = written.copy();
             }
-            storage.force();
-            // Taken after the force and before the claim: a file that the claim makes complete is not written to any
-            // more.
-            List<FileStamp> stamps = storage.stamps();
+            // Stamps are taken after the force and before the claim: a file that the claim makes complete is not
+            // written to any more.
+            refreshStamps(storage.force());
             synchronized (this) {
                 claim(settled);
                 boolean closed = closing && begun.isEmpty();
@@ -125,6 +128,18 @@ public final class Checkpoint {
                         list(begun));
                 running = !closing;
             }
+        }
+    }
+
+    // Only of files that we wrote to: there may be a million, and a change that somebody else makes meanwhile must not
+    // be taken
+    // for ours.
+    private void refreshStamps(BitSet forced) throws StorageException {
+        if (stamps.isEmpty()) {
+            stamps.addAll(storage.stamps());
+        }
+        for (int file = forced.nextSetBit(0); file >= 0; file = forced.nextSetBit(file + 1)) {
+            stamps.set(file, storage.stampOrNone(file));
         }
     }
 

@@ -50,7 +50,6 @@ final class StreamedPiece implements ArrivingPiece {
     // Guarded by hashing.
     private final PieceHasher hasher = new PieceHasher();
     private final BitSet written = new BitSet();
-    private int writers;
     private int hashed;
     private @Nullable Boolean good;
 
@@ -172,6 +171,10 @@ final class StreamedPiece implements ArrivingPiece {
         return null;
     }
 
+    private synchronized boolean hasReady() {
+        return nextReady(0) >= 0;
+    }
+
     private int nextReady(int from) {
         int block = arrived.nextSetBit(from);
         while (block >= 0 && taken.get(block)) {
@@ -183,7 +186,6 @@ final class StreamedPiece implements ArrivingPiece {
     private void write(Run run) throws StorageException {
         PieceHasher mine = work.checker().take();
         boolean done = false;
-        count(+1);
         try {
             work.checkpoint().begun(piece);
             ByteBuffer scratch = mine.scratch();
@@ -205,15 +207,14 @@ final class StreamedPiece implements ArrivingPiece {
             if (!done) {
                 untake(run);
             }
-            count(-1);
             work.checker().giveBack(mine);
+            tellProgress();
         }
     }
 
-    private void count(int change) {
+    private void tellProgress() {
         hashing.lock();
         try {
-            writers += change;
             progress.signalAll();
         } finally {
             hashing.unlock();
@@ -299,11 +300,11 @@ final class StreamedPiece implements ArrivingPiece {
         }
     }
 
-    /** Waits for what other workers are writing; false if one of them failed and left something to be written. */
+    /** Waits while other workers are writing what is left; false if one of them failed and something must be written again. */
     private boolean isHashed() {
         hashing.lock();
         try {
-            while (hashed < blocks && writers > 0) {
+            while (hashed < blocks && !hasReady()) {
                 progress.awaitUninterruptibly();
             }
             return hashed == blocks;

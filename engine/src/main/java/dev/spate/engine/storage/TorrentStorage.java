@@ -147,12 +147,13 @@ public final class TorrentStorage implements AutoCloseable {
     }
 
     private void writePart(int file, long position, ByteBuffer part) throws StorageException {
-        // Marked first, so that no force in between can miss it; one force too many does no harm.
-        markDirty(file);
         try {
             file(file).write(part, position);
         } catch (IOException e) {
             throw StorageException.of("write", path(file), e);
+        } finally {
+            // Not before: a force between the mark and the write would take the mark away and leave the bytes.
+            markDirty(file);
         }
     }
 
@@ -197,8 +198,10 @@ public final class TorrentStorage implements AutoCloseable {
     /**
      * Returns when everything written before is on the device, names of new files included. This is done for many files at once:
      * to force each when it is written would cost a flush of the device for each.
+     *
+     * @return the files that were forced
      */
-    public void force() throws StorageException {
+    BitSet force() throws StorageException {
         BitSet written;
         BitSet unnamed;
         synchronized (dirty) {
@@ -220,6 +223,7 @@ public final class TorrentStorage implements AutoCloseable {
         synchronized (dirty) {
             named.or(unnamed);
         }
+        return written;
     }
 
     /** Lets the next {@link #force} include the existing files that hold these pieces, whoever wrote them. */
@@ -273,7 +277,8 @@ public final class TorrentStorage implements AutoCloseable {
         return stamps;
     }
 
-    private FileStamp stampOrNone(int file) throws StorageException {
+    /** As {@link #stamps}, of one file. */
+    FileStamp stampOrNone(int file) throws StorageException {
         try {
             return stamp(file);
         } catch (StorageException.NameClash | StorageException.UnsafePath e) {

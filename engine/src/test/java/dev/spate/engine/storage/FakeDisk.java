@@ -27,6 +27,7 @@ final class FakeDisk implements Disk {
 
     private final TreeMap<Path, Content> contents = new TreeMap<>();
     private long clock = 1_000;
+    private Runnable interruption = () -> {};
     private String failure = "";
     private int writesUntilFailure = Integer.MAX_VALUE;
     private int writes;
@@ -36,6 +37,11 @@ final class FakeDisk implements Disk {
     synchronized void failAfter(int moreWrites, String words) {
         writesUntilFailure = moreWrites;
         failure = words;
+    }
+
+    /** What another thread does between the call of a write and its effect. */
+    void beforeWrites(Runnable interruption) {
+        this.interruption = interruption;
     }
 
     synchronized void heal() {
@@ -111,6 +117,7 @@ final class FakeDisk implements Disk {
 
         @Override
         public void write(ByteBuffer from, long position) throws IOException {
+            interruption.run();
             synchronized (FakeDisk.this) {
                 if (writesUntilFailure-- <= 0) {
                     throw new IOException(failure);

@@ -282,6 +282,27 @@ class TorrentStorageTest {
         assertThat(disk.forces()).isEqualTo(500);
     }
 
+    /** Or a checkpoint that runs while a piece is being written would let the next one claim what was never forced. */
+    @Test
+    void aForceDuringAWriteDoesNotCountForIt() throws StorageException {
+        Samples samples = Samples.of(new Random(1), 100, 250);
+        FakeDisk disk = new FakeDisk();
+        TorrentStorage storage = prepared(new TorrentStorage(samples.layout(), Samples.FOLDER, disk), samples);
+        storage.writePiece(0, samples.directPiece(0));
+        disk.beforeWrites(() -> {
+            try {
+                storage.force();
+            } catch (StorageException e) {
+                throw new AssertionError(e);
+            }
+        });
+        storage.writePiece(1, samples.directPiece(1));
+        storage.force();
+        disk.losePower();
+
+        assertThat(disk.bytes(storage.path(0)).orElseThrow()).isEqualTo(Arrays.copyOf(samples.bytes(), 200));
+    }
+
     @Test
     void deletesItsOwnAndNothingElse() throws Exception {
         Samples samples = Samples.of(new Random(1), 100, 60, 40, 0);
