@@ -22,6 +22,9 @@ final class Candidates {
     private static final Comparator<Candidate> BY_TIME =
             Comparator.<Candidate>comparingLong(c -> c.retryAt).thenComparing(c -> c.address);
 
+    /** Half of the first pause after a failure to reach a peer that the user named; it doubles from there. */
+    private static final long IMPATIENCE_NANOS = 1_000_000_000L;
+
     private final int bound;
     private final long retryNanos;
     private final Map<PeerAddress, Candidate> known = new LinkedHashMap<>();
@@ -131,9 +134,17 @@ final class Candidates {
         }
         leaveOrder(candidate);
         candidate.failures = failures;
-        candidate.retryAt = now + retryNanos * (failures + 1);
+        candidate.retryAt = now + pause(candidate.source, failures);
         candidate.state = Candidate.State.WAITING;
         waiting.add(candidate);
+    }
+
+    private long pause(PeerSource source, int failures) {
+        long usual = retryNanos * (failures + 1);
+        // The user names a peer that he means to be there, if not at this moment: two programs are started together.
+        return source == PeerSource.USER && failures > 0
+                ? Math.min(usual, IMPATIENCE_NANOS << Math.min(failures, 16))
+                : usual;
     }
 
     /** Never dial it again. */

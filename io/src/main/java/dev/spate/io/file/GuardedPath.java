@@ -42,13 +42,16 @@ record GuardedPath(Path root, Path relative) {
     }
 
     /**
-     * Looks at the folders on the way.
+     * Looks at the folders on the way, the root among them.
      *
      * @return false if one is missing
      * @throws SymbolicLinkException if one is a link
      * @throws NotDirectoryException if one is something else
      */
     boolean check() throws IOException {
+        if (!Files.exists(root)) {
+            return false;
+        }
         Path folder = root;
         for (int i = 0; i < relative.getNameCount() - 1; i++) {
             folder = folder.resolve(relative.getName(i));

@@ -1,0 +1,40 @@
+package dev.spate.engine;
+
+import dev.spate.wire.PeerAddress;
+
+/** Something that a session tells its user. Values; safe to keep. */
+public sealed interface Event {
+
+    /** Whom it concerns. */
+    Torrent torrent();
+
+    /** The torrent does something else now. */
+    record StateChanged(Torrent torrent, TorrentState state) implements Event {}
+
+    /** A piece is verified and on disk. */
+    record PieceFlushed(Torrent torrent, int piece) implements Event {}
+
+    /** A piece did not match its hash; it will be downloaded again. */
+    record PieceFailed(Torrent torrent, int piece) implements Event {}
+
+    /** Every wanted piece is there; once a download. */
+    record Completed(Torrent torrent) implements Event {}
+
+    /** Handshakes were exchanged. */
+    record PeerConnected(Torrent torrent, PeerAddress peer) implements Event {}
+
+    /** A connection is over; {@code reason} is for a person. */
+    record PeerDisconnected(Torrent torrent, PeerAddress peer, String reason) implements Event {}
+
+    /** An address was shut out; {@code evidence} says what it did. */
+    record PeerBanned(Torrent torrent, PeerAddress peer, String evidence) implements Event {}
+
+    /** A tracker answered with so many peers. */
+    record TrackerAnswered(Torrent torrent, String url, int peers) implements Event {}
+
+    /** A tracker did not answer, or refused; {@code reason} names which. */
+    record TrackerFailed(Torrent torrent, String url, String reason) implements Event {}
+
+    /** The torrent stopped because of its files. */
+    record Failed(Torrent torrent, SpateException failure) implements Event {}
+}

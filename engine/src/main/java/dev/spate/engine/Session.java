@@ -1,0 +1,273 @@
+package dev.spate.engine;
+
+import dev.spate.engine.shell.ConnectionLimit;
+import dev.spate.engine.shell.Directory;
+import dev.spate.engine.shell.Resources;
+import dev.spate.engine.shell.TrackerClient;
+import dev.spate.engine.shell.TrackerReply;
+import dev.spate.engine.shell.Vestibule;
+import dev.spate.engine.storage.FolderResumeStore;
+import dev.spate.engine.storage.PieceBuffers;
+import dev.spate.engine.storage.PieceChecker;
+import dev.spate.engine.storage.ResumeStore;
+import dev.spate.io.file.FilePool;
+import dev.spate.io.lane.Lane;
+import dev.spate.io.lane.TcpListener;
+import dev.spate.io.memory.BufferPool;
+import dev.spate.io.work.Workers;
+import dev.spate.wire.Digest;
+import dev.spate.wire.InfoHash;
+import dev.spate.wire.PeerId;
+import dev.spate.wire.metainfo.Metainfo;
+import dev.spate.wire.tracker.AnnounceRefusal;
+import dev.spate.wire.tracker.ScrapeAnswer;
+import dev.spate.wire.tracker.ScrapeOutcome;
+import dev.spate.wire.tracker.ScrapeResults;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetSocketAddress;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+
+/**
+ * The running client: many torrents, one set of ports, one budget of memory and of connections. A program may have several.
+ *
+ * <pre>{@code
+ * try (Session session = Session.open(SessionSettings.defaults())) {
+ *     Torrent torrent = session.add(metainfo, AddOptions.into(Path.of("downloads")));
+ *     torrent.completion().join();
+ * }
+ * }</pre>
+ *
+ * <p>For use by any thread.
+ */
+public final class Session implements AutoCloseable {
+
+    /** How long closing waits for trackers to hear the good-byes and for the disk to take what is left. */
+    private static final Duration CLOSE_LIMIT = Duration.ofSeconds(10);
+
+    /** Connections that the system may hold until we accept them. */
+    private static final int BACKLOG = 256;
+
+    /** Open files of all torrents together; systems allow 1,024 descriptors and sockets need some of them. */
+    private static final int MAX_OPEN_FILES = 256;
+
+    /** Memory for blocks on their way to sockets, of all connections together. */
+    private static final long BLOCK_MEMORY = 64 << 20;
+
+    private static final System.Logger LOG = System.getLogger(Session.class.getName());
+
+    private final SessionSettings settings;
+    private final EventStream events = new EventStream();
+    private final Map<Digest, Torrent> torrents = new ConcurrentHashMap<>();
+    private final AtomicInteger nextLane = new AtomicInteger();
+    private final List<Lane> lanes = new ArrayList<>();
+    private final List<TcpListener> listeners = new ArrayList<>();
+    private final Resources resources;
+    private final TrackerClient trackers;
+    private final Directory directory = new Directory();
+    private final ResumeStore resumeStore;
+    private final PeerId peerId;
+    private boolean closed;
+
+    private Session(SessionSettings settings) throws IOException {
+        this.settings = settings;
+        this.peerId = PeerId.random(Version.PEER_ID_PREFIX, new SecureRandom());
+        this.resumeStore = settings.stateFolder().<ResumeStore>map(FolderResumeStore::new).orElseGet(ResumeStore::none);
+        this.resources = new Resources(
+                Workers.start("spate-worker", settings.workers()),
+                new FilePool(MAX_OPEN_FILES),
+                new PieceBuffers(settings.pieceMemory()),
+                new BufferPool(BLOCK_MEMORY),
+                new PieceChecker(),
+                new ConnectionLimit(settings.maxConnections()));
+        for (int i = 0; i < settings.lanes(); i++) {
+            lanes.add(Lane.start("spate-lane-" + i));
+        }
+        this.trackers = new TrackerClient(lanes.getFirst(), settings.proxy(), settings.userAgent());
+    }
+
+    /**
+     * Starts a session.
+     *
+     * @throws SpateException.CannotListen if one of the addresses cannot be had
+     */
+    public static Session open(SessionSettings settings) {
+        Session session;
+        try {
+            session = new Session(settings);
+        } catch (IOException e) {
+            throw new UncheckedIOException("the system gives no more selectors", e);
+        }
+        try {
+            settings.listen().forEach(session::listen);
+            return session;
+        } catch (SpateException e) {
+            session.close();
+            throw e;
+        }
+    }
+
+    private void listen(InetSocketAddress address) {
+        Lane lane = lanes.getFirst();
+        Vestibule vestibule = new Vestibule(lane, directory);
+        try {
+            listeners.add(lane.listen(address, BACKLOG, vestibule::welcome));
+        } catch (IOException e) {
+            throw new SpateException.CannotListen(address, e);
+        }
+    }
+
+    /** Where peers reach this session, with the ports that were given out. */
+    public List<InetSocketAddress> listenAddresses() {
+        return listeners.stream().map(TcpListener::localAddress).toList();
+    }
+
+    /**
+     * Adds a torrent. Its files are looked at first: what is good of them is kept. With a state folder, what was known of it is
+     * taken up again.
+     *
+     * @throws SpateException.Unsupported if it can be transferred only by version 2 of the protocol
+     * @throws SpateException.Duplicate if the session has it
+     * @throws SpateException.Closed if the session is closed
+     */
+    public synchronized Torrent add(Metainfo metainfo, AddOptions options) {
+        if (closed) {
+            throw new SpateException.Closed("the session");
+        }
+        if (metainfo.version() == dev.spate.wire.metainfo.Version.V2) {
+            throw new SpateException.Unsupported(metainfo.name()
+                    + " is a v2-only torrent (BEP 52), which this version cannot transfer; ask for a v1 or hybrid one");
+        }
+        Digest name = metainfo.infoHash().onTheWire();
+        if (torrents.containsKey(name)) {
+            throw new SpateException.Duplicate("the session has " + metainfo.name() + " (" + name + ") already");
+        }
+        Lane lane = lanes.get(Math.floorMod(nextLane.getAndIncrement(), lanes.size()));
+        TorrentLife.Surroundings surroundings = new TorrentLife.Surroundings(
+                lane, resources, trackers, directory, resumeStore, peerId, listenPort(), settings, events::publish);
+        TorrentLife life = new TorrentLife(metainfo, options, surroundings);
+        Torrent torrent = new Torrent(life);
+        torrents.put(name, torrent);
+        life.begin(torrent);
+        return torrent;
+    }
+
+    private int listenPort() {
+        return listeners.isEmpty() ? 0 : listeners.getFirst().localAddress().getPort();
+    }
+
+    /** All torrents, in no particular order. */
+    public List<Torrent> torrents() {
+        return List.copyOf(torrents.values());
+    }
+
+    public Optional<Torrent> torrent(InfoHash infoHash) {
+        return Optional.ofNullable(torrents.get(infoHash.onTheWire()));
+    }
+
+    /**
+     * Ends a torrent: says good-bye to trackers and peers, and forgets its resume data.
+     *
+     * @param deleteFiles whether its files are deleted too; files that are not its own never are
+     * @return done when nothing of it is left; fails with a {@link SpateException} if the files could not be deleted
+     */
+    public CompletableFuture<Void> remove(Torrent torrent, boolean deleteFiles) {
+        torrents.remove(torrent.infoHash().onTheWire(), torrent);
+        return torrent.life().remove(deleteFiles);
+    }
+
+    /**
+     * Asks a tracker for the counts of swarms, without announcing anything.
+     *
+     * @param tracker its announce URL, http, https or udp
+     * @param infoHashes 1 to 64
+     * @return what it told, by the info-hash on the wire; fails with a {@link SpateException.TrackerRefused}
+     */
+    public CompletableFuture<SortedMap<Digest, ScrapeAnswer>> scrape(String tracker, List<InfoHash> infoHashes) {
+        CompletableFuture<SortedMap<Digest, ScrapeAnswer>> answer = new CompletableFuture<>();
+        List<Digest> names = infoHashes.stream().map(InfoHash::onTheWire).toList();
+        try {
+            trackers.scrape(tracker, names, Runnable::run, reply -> {
+                switch (reply) {
+                    case TrackerReply.Answered<ScrapeOutcome>(ScrapeResults(var swarms)) -> answer.complete(swarms);
+                    case TrackerReply.Answered<ScrapeOutcome>(AnnounceRefusal refusal) ->
+                        answer.completeExceptionally(new SpateException.TrackerRefused(tracker, refusal.reason()));
+                    case TrackerReply.Failed<ScrapeOutcome>(var reason) ->
+                        answer.completeExceptionally(new SpateException.TrackerRefused(tracker, reason));
+                }
+            });
+        } catch (RejectedExecutionException e) {
+            answer.completeExceptionally(new SpateException.Closed("the session"));
+        }
+        return answer;
+    }
+
+    public SessionStats stats() {
+        long down = 0;
+        long up = 0;
+        for (Torrent torrent : torrents.values()) {
+            TorrentStats stats = torrent.stats();
+            down += stats.downloadRate();
+            up += stats.uploadRate();
+        }
+        return new SessionStats(
+                torrents.size(),
+                resources.connections().open(),
+                down,
+                up,
+                resources.pieces().used(),
+                resources.pieces().limit());
+    }
+
+    /**
+     * Tells {@code listener} what happens from now on, on a virtual thread of its own, in order. A listener that is too slow
+     * misses the oldest events (see {@link Subscription#missed}) and holds up nobody.
+     */
+    public Subscription subscribe(Consumer<? super Event> listener) {
+        return events.subscribe(listener);
+    }
+
+    /**
+     * Ends all torrents: good-byes to trackers, progress saved, sockets closed, threads ended. Takes no longer than ten seconds or
+     * so, whatever trackers and disks do. Without effect the second time.
+     */
+    @Override
+    public void close() {
+        synchronized (this) {
+            if (closed) {
+                return;
+            }
+            closed = true;
+        }
+        listeners.forEach(TcpListener::close);
+        CompletableFuture<?>[] ends =
+                torrents.values().stream().map(torrent -> torrent.life().close()).toArray(CompletableFuture<?>[]::new);
+        try {
+            CompletableFuture.allOf(ends).get(CLOSE_LIMIT.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (TimeoutException | ExecutionException e) {
+            LOG.log(System.Logger.Level.WARNING, "the session did not end in good order", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        trackers.close();
+        resources.workers().close();
+        lanes.forEach(Lane::close);
+        resources.files().close();
+        resources.blocks().close();
+        events.close();
+    }
+}

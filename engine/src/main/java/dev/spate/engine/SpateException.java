@@ -1,0 +1,88 @@
+package dev.spate.engine;
+
+import java.net.InetSocketAddress;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An operation of the library that could not be carried out. The message names the operation, its subject and the remedy.
+ *
+ * <p>Bad input from peers and trackers never comes this way; it costs a connection and becomes an {@link Event}.
+ */
+public abstract sealed class SpateException extends RuntimeException {
+    private static final long serialVersionUID = 1;
+
+    private SpateException(String message, @Nullable Throwable cause) {
+        super(message, cause);
+    }
+
+    /** No socket could be opened at an address that peers should reach. */
+    public static final class CannotListen extends SpateException {
+        private static final long serialVersionUID = 1;
+
+        private final InetSocketAddress address;
+
+        public CannotListen(InetSocketAddress address, Throwable cause) {
+            super(
+                    "cannot listen at " + address.getAddress().getHostAddress() + " port " + address.getPort() + ": "
+                            + cause.getMessage() + "; choose another address or port, or end the program that has it",
+                    cause);
+            this.address = address;
+        }
+
+        public InetSocketAddress address() {
+            return address;
+        }
+    }
+
+    /** The torrent is of a kind that this version does not transfer. */
+    public static final class Unsupported extends SpateException {
+        private static final long serialVersionUID = 1;
+
+        public Unsupported(String message) {
+            super(message, null);
+        }
+    }
+
+    /** The session has this info-hash already. */
+    public static final class Duplicate extends SpateException {
+        private static final long serialVersionUID = 1;
+
+        public Duplicate(String message) {
+            super(message, null);
+        }
+    }
+
+    /** The files of a torrent could not be read, written or made. */
+    public static final class Storage extends SpateException {
+        private static final long serialVersionUID = 1;
+
+        private final StorageTrouble trouble;
+
+        public Storage(StorageTrouble trouble, String message, @Nullable Throwable cause) {
+            super(message, cause);
+            this.trouble = trouble;
+        }
+
+        public StorageTrouble trouble() {
+            return trouble;
+        }
+    }
+
+    /** A tracker that the user asked himself did not answer, or refused. */
+    public static final class TrackerRefused extends SpateException {
+        private static final long serialVersionUID = 1;
+
+        public TrackerRefused(String url, String reason) {
+            super("the tracker " + url + " gave no answer: " + reason, null);
+        }
+    }
+
+    /** The session or torrent is no more. */
+    public static final class Closed extends SpateException {
+        private static final long serialVersionUID = 1;
+
+        public Closed(String what) {
+            super(what + " is closed", null);
+        }
+    }
+}

@@ -1,0 +1,141 @@
+package dev.spate.engine;
+
+import dev.spate.wire.InfoHash;
+import dev.spate.wire.PeerAddress;
+import dev.spate.wire.PieceSet;
+import dev.spate.wire.metainfo.Metainfo;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/**
+ * What the user added: a handle to one torrent of a session.
+ *
+ * <p>Commands return at once and are carried out soon after, in the order in which they were given; what came of them shows in
+ * {@link #stats} and as {@link Event}s. Questions answer with a snapshot. For use by any thread; cheap on virtual threads.
+ */
+public final class Torrent {
+    private final TorrentLife life;
+
+    Torrent(TorrentLife life) {
+        this.life = life;
+    }
+
+    TorrentLife life() {
+        return life;
+    }
+
+    public Metainfo metainfo() {
+        return life.metainfo();
+    }
+
+    public InfoHash infoHash() {
+        return metainfo().infoHash();
+    }
+
+    /** The name of its file, or of the folder of its files, made safe for this machine. */
+    public String name() {
+        return metainfo().name();
+    }
+
+    /** The folder that it was added into. */
+    public Path folder() {
+        return life.folder();
+    }
+
+    /** What it does at this moment. */
+    public TorrentState state() {
+        return life.state();
+    }
+
+    /** Closes all its connections and says good-bye to its trackers; its progress is saved. */
+    public void pause() {
+        life.pause();
+    }
+
+    /** Goes on after {@link #pause}, or tries again after {@link TorrentState#FAILED}. */
+    public void resume() {
+        life.resume();
+    }
+
+    /** Compares every piece on disk with its hash anew, then goes on as before. */
+    public void recheck() {
+        life.recheck();
+    }
+
+    /** Asks the trackers for peers now, within the limits that they set. */
+    public void announce() {
+        life.announce();
+    }
+
+    /** Tells it of peers; addresses that it knows already change nothing. */
+    public void addPeers(List<PeerAddress> addresses) {
+        life.addPeers(List.copyOf(addresses));
+    }
+
+    /** Counters and rates; after its removal, the last ones. */
+    public TorrentStats stats() {
+        return life.stats();
+    }
+
+    /** The connected peers. */
+    public List<PeerStats> peers() {
+        return life.peers();
+    }
+
+    public List<TrackerStats> trackers() {
+        return life.trackers();
+    }
+
+    /** Its files, in the order of the metainfo, without pad files. */
+    public List<FileStats> files() {
+        return life.files();
+    }
+
+    /** The pieces that are verified and on disk; the caller owns the set. */
+    public PieceSet pieces() {
+        return life.flushed();
+    }
+
+    /** How many connected peers have each piece. */
+    public int[] availability() {
+        return life.availability();
+    }
+
+    /**
+     * Done when every wanted piece is verified and on disk; fails with a {@link SpateException} when the torrent fails or is
+     * removed before. A copy each time: completing it changes nothing.
+     */
+    public CompletableFuture<Void> completion() {
+        return life.completion().copy();
+    }
+
+    /**
+     * Waits for {@link #completion}.
+     *
+     * @return whether it is complete; false when the time was over first
+     * @throws SpateException if the torrent failed or was removed
+     */
+    public boolean awaitCompletion(Duration atMost) throws InterruptedException {
+        try {
+            life.completion().get(atMost.toNanos(), TimeUnit.NANOSECONDS);
+            return true;
+        } catch (TimeoutException e) {
+            return false;
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof SpateException failure) {
+                throw failure;
+            }
+            throw new IllegalStateException(e.getCause());
+        }
+    }
+
+    @Override
+    public String toString() {
+        return name() + " " + infoHash();
+    }
+}

@@ -1,0 +1,153 @@
+package dev.spate.engine;
+
+import dev.spate.core.announce.TrackerStatus;
+import dev.spate.core.swarm.PeerSnapshot;
+import dev.spate.core.swarm.Swarm;
+import dev.spate.core.swarm.SwarmStats;
+import dev.spate.engine.storage.ResumeData;
+import dev.spate.wire.PieceLayout;
+import dev.spate.wire.PieceSet;
+import dev.spate.wire.metainfo.FileEntry;
+import dev.spate.wire.metainfo.Metainfo;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import org.jspecify.annotations.Nullable;
+
+/** Says in the words of the door how a torrent is doing. Pure. */
+final class TorrentLooks {
+    private TorrentLooks() {}
+
+    /**
+     * @param swarm null while there is none
+     * @param before what was transferred before this swarm was made
+     */
+    static TorrentStats stats(
+            TorrentState state,
+            Metainfo metainfo,
+            @Nullable Swarm swarm,
+            int checked,
+            ResumeData.Transferred before,
+            @Nullable SpateException failure,
+            long now) {
+        PieceLayout layout = metainfo.layout();
+        if (swarm == null) {
+            return new TorrentStats(
+                    state,
+                    layout.totalLength(),
+                    0,
+                    layout.pieces(),
+                    0,
+                    checked,
+                    before.downloaded(),
+                    before.uploaded(),
+                    before.corrupt(),
+                    0,
+                    0,
+                    0,
+                    0,
+                    0,
+                    0,
+                    0,
+                    Optional.ofNullable(failure));
+        }
+        SwarmStats stats = swarm.stats(now);
+        return new TorrentStats(
+                state,
+                layout.totalLength(),
+                layout.totalLength() - stats.leftBytes(),
+                layout.pieces(),
+                stats.flushedPieces(),
+                checked,
+                before.downloaded() + stats.downloaded(),
+                before.uploaded() + stats.uploaded(),
+                before.corrupt() + stats.corruptBytes(),
+                stats.redundantBytes(),
+                stats.downloadRate(),
+                stats.uploadRate(),
+                stats.peers(),
+                stats.seeds(),
+                stats.candidates(),
+                stats.banned(),
+                Optional.ofNullable(failure));
+    }
+
+    static List<PeerStats> peers(Swarm swarm, long now) {
+        return swarm.peers(now).stream()
+                .filter(peer -> peer.id() != null)
+                .map(TorrentLooks::peer)
+                .toList();
+    }
+
+    private static PeerStats peer(PeerSnapshot peer) {
+        return new PeerStats(
+                peer.address(),
+                peer.client().isEmpty() ? String.valueOf(peer.id()) : peer.client(),
+                !peer.outgoing(),
+                peer.pieces(),
+                peer.peerChokesUs(),
+                peer.peerInterested(),
+                peer.weChokePeer(),
+                peer.weInterested(),
+                peer.snubbed(),
+                peer.downloadRate(),
+                peer.uploadRate(),
+                peer.downloaded(),
+                peer.uploaded(),
+                peer.inFlight(),
+                peer.queued());
+    }
+
+    static List<TrackerStats> trackers(Swarm swarm, long now) {
+        return swarm.trackers().stream().map(status -> tracker(status, now)).toList();
+    }
+
+    private static TrackerStats tracker(TrackerStatus status, long now) {
+        return new TrackerStats(
+                status.url(),
+                status.tier(),
+                Optional.ofNullable(status.message()),
+                status.state() == TrackerStatus.State.WORKING,
+                count(status.counts().seeds()),
+                count(status.counts().leeches()),
+                status.nextAnnounce() == TrackerStatus.NEVER
+                        ? Optional.empty()
+                        : Optional.of(Duration.ofNanos(Math.max(0, status.nextAnnounce() - now))));
+    }
+
+    private static OptionalInt count(@Nullable Integer known) {
+        return known == null ? OptionalInt.empty() : OptionalInt.of(known);
+    }
+
+    static List<FileStats> files(Metainfo metainfo, PieceSet flushed) {
+        List<FileStats> files = new ArrayList<>();
+        Path top = metainfo.isSingleFile() ? Path.of("") : Path.of(metainfo.name());
+        for (FileEntry file : metainfo.files()) {
+            if (!file.isPad()) {
+                files.add(new FileStats(
+                        top.resolve(file.pathText()), file.length(), flushedBytes(metainfo.layout(), file, flushed)));
+            }
+        }
+        return files;
+    }
+
+    private static long flushedBytes(PieceLayout layout, FileEntry file, PieceSet flushed) {
+        if (file.length() == 0) {
+            return 0;
+        }
+        long end = file.offset() + file.length();
+        long bytes = 0;
+        int last = layout.pieceAt(end - 1);
+        for (int piece = flushed.next(layout.pieceAt(file.offset()));
+                piece >= 0 && piece <= last;
+                piece = flushed.next(piece + 1)) {
+            long from = Math.max(file.offset(), layout.offset(piece));
+            long to = Math.min(end, layout.offset(piece) + layout.length(piece));
+            bytes += to - from;
+        }
+        return bytes;
+    }
+}

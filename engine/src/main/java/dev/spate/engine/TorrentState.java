@@ -1,0 +1,17 @@
+package dev.spate.engine;
+
+/** What a torrent is doing. */
+public enum TorrentState {
+    /** Reads what is on disk and compares hashes; no peers yet. */
+    CHECKING,
+    /** Wants pieces. */
+    DOWNLOADING,
+    /** Has every piece that is wanted, and serves them. */
+    SEEDING,
+    /** Asked to rest by {@link Torrent#pause}: no peers, no trackers. */
+    PAUSED,
+    /** Stopped by trouble with its files; {@link TorrentStats#failure} tells which. {@link Torrent#resume} tries again. */
+    FAILED,
+    /** Removed, or its session was closed; the handle is of no more use. */
+    REMOVED
+}

@@ -1,0 +1,2 @@
+/** The door of the library: sessions, torrents, their settings, statistics, events and failures. */
+package dev.spate.engine;

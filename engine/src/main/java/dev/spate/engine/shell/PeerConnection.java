@@ -1,0 +1,194 @@
+package dev.spate.engine.shell;
+
+import dev.spate.core.peer.CloseReason;
+import dev.spate.io.lane.Outbox;
+import dev.spate.io.lane.TcpConnection;
+import dev.spate.io.lane.TcpHandler;
+import dev.spate.wire.BlockRange;
+import dev.spate.wire.peer.Handshake;
+import dev.spate.wire.peer.PeerMessage;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One peer's socket: what it sends becomes inputs of the swarm, and the swarm's effects become what is sent. Confined to its
+ * lane.
+ */
+final class PeerConnection implements TcpHandler, MessageReader.Sink {
+    private final SwarmRunner runner;
+    private final int peer;
+    private final MessageReader reader;
+    private final MessageWriter writer = new MessageWriter();
+    private @Nullable TcpConnection socket;
+    private @Nullable CloseReason reason;
+    private boolean closed;
+    private boolean blocksReady;
+    private int loading;
+
+    /** @param handshakeDone whether the peer's handshake was read already, as for incoming connections */
+    PeerConnection(SwarmRunner runner, int peer, boolean handshakeDone) {
+        this.runner = runner;
+        this.peer = peer;
+        this.reader = new MessageReader(runner.decoder(), handshakeDone);
+    }
+
+    int peer() {
+        return peer;
+    }
+
+    void attach(TcpConnection tcp) {
+        socket = tcp;
+    }
+
+    // ------------------------------------------------------------------ what the socket says
+
+    @Override
+    public void connected(TcpConnection connection) {
+        runner.swarm().dialed(peer, runner.now());
+        runner.drain();
+    }
+
+    @Override
+    public void received(TcpConnection connection, ByteBuffer data) {
+        reader.read(data, this);
+        runner.drain();
+    }
+
+    @Override
+    public boolean gather(TcpConnection connection, Outbox out) {
+        boolean all = writer.moveTo(out, this::sent);
+        if (all && blocksReady) {
+            blocksReady = runner.uploads().load(this, out.room());
+            all = writer.moveTo(out, this::sent);
+        }
+        runner.drainLater();
+        return !all || blocksReady;
+    }
+
+    private void sent(BlockRange block) {
+        runner.swarm().blockSent(peer, block, runner.now());
+    }
+
+    @Override
+    public void closed(TcpConnection connection, @Nullable IOException cause) {
+        closed = true;
+        writer.clear();
+        runner.gone(this, reason != null ? reason : CloseReason.ofFailure(cause));
+    }
+
+    // ------------------------------------------------------------------ what the stream says
+
+    @Override
+    public void handshake(Handshake handshake) {
+        runner.swarm().handshakeReceived(peer, handshake, runner.now());
+        // The answer may be to close, and then nothing that follows is to be read.
+        runner.drain();
+    }
+
+    @Override
+    public void message(PeerMessage message) {
+        runner.swarm().messageReceived(peer, message, runner.now());
+    }
+
+    @Override
+    public boolean blockBegins(BlockRange block) {
+        return runner.downloads().begin(peer, block);
+    }
+
+    @Override
+    public void payload(int begin, ByteBuffer part, BlockRange block) {
+        int bytes = part.remaining();
+        runner.downloads().put(block, begin, part);
+        runner.swarm().payloadReceived(peer, bytes, runner.now());
+    }
+
+    @Override
+    public void dropped(int bytes) {
+        runner.swarm().payloadReceived(peer, bytes, runner.now());
+    }
+
+    @Override
+    public void blockEnds(BlockRange block) {
+        runner.downloads().end(this, block);
+    }
+
+    @Override
+    public void malformed(String why) {
+        close(CloseReason.malformed(why));
+    }
+
+    /** Whether the connection is over, or about to be. */
+    @Override
+    public boolean closed() {
+        return closed || reason != null;
+    }
+
+    // ------------------------------------------------------------------ what the swarm says
+
+    void send(Handshake handshake) {
+        writer.send(handshake);
+        wantWrite();
+    }
+
+    void send(PeerMessage message) {
+        writer.send(message);
+        wantWrite();
+    }
+
+    void blocksReady() {
+        blocksReady = true;
+        wantWrite();
+    }
+
+    void dropArriving() {
+        reader.dropBlock();
+    }
+
+    void close(CloseReason why) {
+        if (reason == null) {
+            reason = why;
+        }
+        if (socket != null) {
+            socket.close();
+        }
+    }
+
+    // ------------------------------------------------------------------ what the disk says
+
+    MessageWriter writer() {
+        return writer;
+    }
+
+    /** Bytes that were asked of a worker and have not come yet. */
+    int loading() {
+        return loading;
+    }
+
+    void loadingStarted(int bytes) {
+        loading += bytes;
+    }
+
+    void loadingEnded(int bytes) {
+        loading -= bytes;
+        wantWrite();
+    }
+
+    void pauseReading() {
+        if (socket != null && !closed()) {
+            socket.pauseReading();
+        }
+    }
+
+    void resumeReading() {
+        if (socket != null && !closed()) {
+            socket.resumeReading();
+        }
+    }
+
+    private void wantWrite() {
+        if (socket != null && !closed()) {
+            socket.wantWrite();
+        }
+    }
+}

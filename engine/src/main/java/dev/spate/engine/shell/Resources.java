@@ -1,0 +1,25 @@
+package dev.spate.engine.shell;
+
+import dev.spate.engine.storage.PieceBuffers;
+import dev.spate.engine.storage.PieceChecker;
+import dev.spate.io.file.FilePool;
+import dev.spate.io.memory.BufferPool;
+import dev.spate.io.work.Workers;
+
+/**
+ * What the torrents of a session share, each under one bound. All parts may be used by any thread.
+ *
+ * @param workers hash, write and read
+ * @param files the open files
+ * @param pieces memory for pieces that arrive
+ * @param blocks memory for blocks that leave
+ * @param checker compares pieces with their hashes
+ * @param connections counts sockets to peers
+ */
+public record Resources(
+        Workers workers,
+        FilePool files,
+        PieceBuffers pieces,
+        BufferPool blocks,
+        PieceChecker checker,
+        ConnectionLimit connections) {}

@@ -1,0 +1,273 @@
+package dev.spate.engine.shell;
+
+import dev.spate.core.peer.CloseReason;
+import dev.spate.core.swarm.Effect;
+import dev.spate.core.swarm.PeerSource;
+import dev.spate.core.swarm.Swarm;
+import dev.spate.core.swarm.SwarmEvent;
+import dev.spate.core.swarm.SwarmIdentity;
+import dev.spate.engine.storage.ArrivingPieces;
+import dev.spate.engine.storage.TorrentStorage;
+import dev.spate.io.lane.Detached;
+import dev.spate.io.lane.Lane;
+import dev.spate.io.lane.LaneTimer;
+import dev.spate.wire.PeerAddress;
+import dev.spate.wire.PieceLayout;
+import dev.spate.wire.peer.Handshake;
+import dev.spate.wire.peer.PeerMessageDecoder;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Runs one swarm on its lane: feeds it what happens and carries out what it decides.
+ *
+ * <p>The swarm alone decides; this class and its hands ({@link PeerConnection}, {@link Downloads}, {@link Uploads}, {@link
+ * Announces}) only do. Inputs are followed by {@link #drain}, which carries out every effect and then sets the timer to the
+ * swarm's next deadline. Effects that cause further inputs do not nest: they are carried out by the same loop.
+ *
+ * <p>All methods but {@link #lane} are called on the lane.
+ */
+public final class SwarmRunner {
+
+    /** Who is told what the user may want to know. */
+    public interface Listener {
+        /** On the lane. */
+        void happened(SwarmEvent event);
+
+        /** On the lane: the files of the torrent gave trouble; to be followed by {@link #pause}. */
+        void storageFailed(Throwable failure);
+
+        /** On the lane: a tracker gave so many addresses. */
+        void trackerAnswered(String url, int peers);
+
+        /** On the lane: a tracker could not be asked, or refused; the reason is for a person. */
+        void trackerFailed(String url, String reason);
+    }
+
+    /** Rule of thumb of the field; a peer that takes longer to answer a SYN would be of little use. */
+    private static final Duration CONNECT_LIMIT = Duration.ofSeconds(10);
+
+    private final Lane lane;
+    private final PieceLayout layout;
+    private final Swarm swarm;
+    private final Downloads downloads;
+    private final Uploads uploads;
+    private final Announces announces;
+    private final ConnectionLimit connections;
+    private final Listener listener;
+    private final PeerMessageDecoder decoder;
+    private final LaneTimer timer;
+    private final Runnable lateDrain = this::drainLate;
+    private final List<@Nullable PeerConnection> peers = new ArrayList<>();
+    private boolean draining;
+    private boolean drainAwaited;
+
+    public SwarmRunner(
+            Lane lane,
+            SwarmIdentity identity,
+            Swarm swarm,
+            TorrentStorage storage,
+            ArrivingPieces arriving,
+            Resources resources,
+            TrackerClient trackers,
+            Listener listener) {
+        this.lane = lane;
+        this.layout = storage.layout().pieces();
+        this.swarm = swarm;
+        this.connections = resources.connections();
+        this.listener = listener;
+        this.downloads = new Downloads(this, arriving, resources.workers());
+        this.uploads = new Uploads(this, storage, resources.blocks(), resources.workers());
+        this.announces = new Announces(this, identity, trackers);
+        this.decoder = new PeerMessageDecoder(layout.pieces());
+        this.timer = lane.timer(this::timeout);
+    }
+
+    public Swarm swarm() {
+        return swarm;
+    }
+
+    public Lane lane() {
+        return lane;
+    }
+
+    long now() {
+        return lane.now();
+    }
+
+    PieceLayout layout() {
+        return layout;
+    }
+
+    PeerMessageDecoder decoder() {
+        return decoder;
+    }
+
+    Downloads downloads() {
+        return downloads;
+    }
+
+    Uploads uploads() {
+        return uploads;
+    }
+
+    // ------------------------------------------------------------------ commands
+
+    public void start() {
+        swarm.start(now());
+        drain();
+    }
+
+    /**
+     * Closes all connections and tells the trackers.
+     *
+     * @param rested run on the lane when no worker writes for this swarm any more
+     */
+    public void pause(Runnable rested) {
+        swarm.pause(now());
+        drain();
+        downloads.whenIdle(rested);
+    }
+
+    /** Gives up what {@link #pause} left; the runner is of no more use. */
+    public void close() {
+        timer.cancel();
+        downloads.close();
+    }
+
+    public void announceNow() {
+        swarm.announceNow(now());
+        drain();
+    }
+
+    /** The user knows these addresses. */
+    public void addPeers(List<PeerAddress> addresses) {
+        swarm.addPeers(PeerSource.USER, addresses, now());
+        drain();
+    }
+
+    /** Memory for pieces may be had again. */
+    public void budgetFreed() {
+        swarm.budgetFreed(now());
+        drain();
+    }
+
+    // ------------------------------------------------------------------ connections
+
+    /** A connection came in whose handshake was read; what followed it is still to be read. */
+    void accept(Detached detached, PeerAddress remote, Handshake handshake) {
+        if (!connections.tryOpen()) {
+            refuse(detached);
+            return;
+        }
+        int peer = swarm.accepted(remote, handshake, now());
+        if (peer < 0) {
+            connections.closed();
+            refuse(detached);
+        } else {
+            PeerConnection connection = new PeerConnection(this, peer, true);
+            put(peer, connection);
+            connection.attach(lane.adopt(detached, connection));
+        }
+        drain();
+    }
+
+    private static void refuse(Detached detached) {
+        try {
+            detached.channel().close();
+        } catch (IOException e) {
+            // There is nothing that could be lost.
+            assert !detached.channel().isOpen() : e;
+        }
+    }
+
+    private void dial(int peer, PeerAddress address) {
+        if (!connections.tryOpen()) {
+            swarm.peerClosed(peer, CloseReason.of(CloseReason.Kind.NO_ROOM), now());
+            return;
+        }
+        PeerConnection connection = new PeerConnection(this, peer, false);
+        put(peer, connection);
+        connection.attach(lane.connect(address.toSocketAddress(), null, CONNECT_LIMIT, connection));
+    }
+
+    /** A connection is over, for whatever cause. */
+    void gone(PeerConnection connection, CloseReason reason) {
+        peers.set(connection.peer(), null);
+        connections.closed();
+        swarm.peerClosed(connection.peer(), reason, now());
+        drain();
+    }
+
+    private void put(int peer, PeerConnection connection) {
+        while (peers.size() <= peer) {
+            peers.add(null);
+        }
+        assert peers.get(peer) == null : peer;
+        peers.set(peer, connection);
+    }
+
+    private PeerConnection peer(int peer) {
+        PeerConnection connection = peers.get(peer);
+        assert connection != null : "the swarm speaks of peer " + peer + ", who is gone";
+        return connection;
+    }
+
+    Listener listener() {
+        return listener;
+    }
+
+    // ------------------------------------------------------------------ effects
+
+    /** Carries out all effects. */
+    void drain() {
+        if (draining) {
+            return;
+        }
+        draining = true;
+        try {
+            for (Effect effect = swarm.poll(); effect != null; effect = swarm.poll()) {
+                carryOut(effect);
+            }
+        } finally {
+            draining = false;
+        }
+        timer.set(swarm.deadline());
+    }
+
+    /** Carries out all effects at the end of this turn; for inputs that come one after the other while sockets are written. */
+    void drainLater() {
+        if (!drainAwaited) {
+            drainAwaited = true;
+            lane.beforeFlush(lateDrain);
+        }
+    }
+
+    private void drainLate() {
+        drainAwaited = false;
+        drain();
+    }
+
+    private void timeout() {
+        swarm.timeout(now());
+        drain();
+    }
+
+    private void carryOut(Effect effect) {
+        switch (effect) {
+            case Effect.Dial(var peer, var address) -> dial(peer, address);
+            case Effect.SendHandshake(var peer, var handshake) -> peer(peer).send(handshake);
+            case Effect.Send(var peer, var message) -> peer(peer).send(message);
+            case Effect.BlocksReady(var peer) -> peer(peer).blocksReady();
+            case Effect.DropArriving(var peer) -> peer(peer).dropArriving();
+            case Effect.VerifyPiece(var piece, var digestBlocks) -> downloads.verify(piece, digestBlocks);
+            case Effect.DiscardPiece(var piece) -> downloads.discard(piece);
+            case Effect.Close(var peer, var reason) -> peer(peer).close(reason);
+            case Effect.Announce announce -> announces.make(announce);
+            case Effect.Report(var event) -> listener.happened(event);
+        }
+    }
+}

@@ -1,0 +1,258 @@
+package dev.spate.engine.shell;
+
+import dev.spate.core.announce.Route;
+import dev.spate.core.announce.UdpExchange;
+import dev.spate.core.announce.UdpOutcome;
+import dev.spate.io.lane.Lane;
+import dev.spate.io.lane.LaneTimer;
+import dev.spate.io.lane.UdpSocket;
+import dev.spate.io.work.Chores;
+import dev.spate.io.work.Outcome;
+import dev.spate.wire.Digest;
+import dev.spate.wire.tracker.AddressFamily;
+import dev.spate.wire.tracker.AnnounceOutcome;
+import dev.spate.wire.tracker.AnnounceRequest;
+import dev.spate.wire.tracker.ScrapeOutcome;
+import java.io.IOException;
+import java.net.Inet4Address;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.net.UnknownHostException;
+import java.nio.ByteBuffer;
+import java.security.SecureRandom;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.function.Consumer;
+import java.util.function.ToIntFunction;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Asks UDP trackers: one socket, and one {@link UdpExchange} for each address that is being asked or was lately. Its methods may be
+ * called by any thread; everything else happens on its lane.
+ */
+final class UdpTrackers implements AutoCloseable {
+
+    /** The largest datagram that BEP 15 knows from our side: a scrape of 74 swarms. */
+    private static final int MAX_DATAGRAM = 1500;
+
+    /** A tracker that has said nothing for 15 + 30 seconds is asked elsewhere; the announcer comes back to it. */
+    private static final int TRIES = 2;
+
+    /** Exchanges kept for the sake of their connection ids. */
+    private static final int MAX_IDLE = 256;
+
+    private final Lane lane;
+    private final Chores chores;
+    private final LaneTimer timer;
+    private final ByteBuffer datagram = ByteBuffer.allocateDirect(MAX_DATAGRAM);
+    private final Map<InetSocketAddress, Asked> asked = new LinkedHashMap<>();
+    private @Nullable UdpSocket socket;
+    private boolean closed;
+
+    /** An exchange and who waits for what, by number. */
+    private static final class Asked {
+        private final UdpExchange exchange;
+        private final Map<Integer, Consumer<UdpOutcome>> waiting = new HashMap<>();
+
+        Asked(UdpExchange exchange) {
+            this.exchange = exchange;
+        }
+    }
+
+    UdpTrackers(Lane lane, Chores chores) {
+        this.lane = lane;
+        this.chores = chores;
+        this.timer = lane.timer(this::timeout);
+    }
+
+    void announce(
+            String url, Route route, AnnounceRequest request, Executor on, Consumer<TrackerReply<AnnounceOutcome>> reply) {
+        Replies<AnnounceOutcome> replies = new Replies<>(on, reply);
+        ask(url, route, replies, exchange -> exchange.announce(request, url, lane.now()), outcome -> {
+            if (outcome instanceof UdpOutcome.Announced(var number, var answer)) {
+                replies.answered(answer);
+            } else {
+                replies.silent();
+            }
+        });
+    }
+
+    void scrape(String url, List<Digest> infoHashes, Executor on, Consumer<TrackerReply<ScrapeOutcome>> reply) {
+        Replies<ScrapeOutcome> replies = new Replies<>(on, reply);
+        ask(url, Route.ANY, replies, exchange -> exchange.scrape(infoHashes, lane.now()), outcome -> {
+            if (outcome instanceof UdpOutcome.Scraped(var number, var answer)) {
+                replies.answered(answer);
+            } else {
+                replies.silent();
+            }
+        });
+    }
+
+    /** Whoever still waits is told that the session ends. */
+    @Override
+    public void close() {
+        onLane(() -> {
+            closed = true;
+            timer.cancel();
+            if (socket != null) {
+                socket.close();
+            }
+            asked.values().forEach(one -> one.waiting.forEach((number, waiter) -> waiter.accept(new UdpOutcome.Silent(number))));
+            asked.clear();
+        });
+    }
+
+    /** Hands a reply over, once. */
+    private record Replies<T>(Executor on, Consumer<TrackerReply<T>> to) {
+        void answered(T answer) {
+            give(new TrackerReply.Answered<>(answer));
+        }
+
+        void silent() {
+            failed("the tracker does not answer");
+        }
+
+        void failed(String reason) {
+            give(new TrackerReply.Failed<>(reason));
+        }
+
+        private void give(TrackerReply<T> reply) {
+            try {
+                on.execute(() -> to.accept(reply));
+            } catch (RejectedExecutionException e) {
+                // Whoever asked has gone with its lane.
+                return;
+            }
+        }
+    }
+
+    private void ask(
+            String url,
+            Route route,
+            Replies<?> replies,
+            ToIntFunction<UdpExchange> request,
+            Consumer<UdpOutcome> waiter) {
+        chores.<InetSocketAddress>submit(() -> resolve(url, route), this::onLane, outcome -> {
+            switch (outcome) {
+                case Outcome.Done<InetSocketAddress>(var address) -> send(address, replies, request, waiter);
+                case Outcome.Failed<InetSocketAddress>(var cause) -> replies.failed(TrackerClient.reason(cause));
+            }
+        });
+    }
+
+    private void onLane(Runnable task) {
+        try {
+            lane.execute(task);
+        } catch (RejectedExecutionException e) {
+            assert closed || !lane.isCurrent() : e;
+        }
+    }
+
+    /** On a virtual thread. */
+    private static InetSocketAddress resolve(String url, Route route) throws IOException {
+        URI uri;
+        try {
+            uri = new URI(url);
+        } catch (URISyntaxException e) {
+            throw new IOException("this is not a URL: " + url, e);
+        }
+        if (uri.getHost() == null || uri.getPort() < 1) {
+            throw new IOException("a UDP tracker is written udp://host:port, not " + url);
+        }
+        String host = uri.getHost().replaceAll("[\\[\\]]", "");
+        for (InetAddress address : InetAddress.getAllByName(host)) {
+            if (route == Route.ANY || (route == Route.IPV4) == (address instanceof Inet4Address)) {
+                return new InetSocketAddress(address, uri.getPort());
+            }
+        }
+        throw new UnknownHostException(host + " has no " + (route == Route.IPV4 ? "IPv4" : "IPv6") + " address");
+    }
+
+    private void send(
+            InetSocketAddress to, Replies<?> replies, ToIntFunction<UdpExchange> request, Consumer<UdpOutcome> waiter) {
+        if (closed || !openSocket(replies)) {
+            return;
+        }
+        Asked one = asked.computeIfAbsent(to, this::newAsked);
+        one.waiting.put(request.applyAsInt(one.exchange), waiter);
+        settle(to, one);
+        forgetIdle();
+        setTimer();
+    }
+
+    private Asked newAsked(InetSocketAddress to) {
+        return new Asked(new UdpExchange(
+                AddressFamily.of(to.getAddress()), TRIES, new SplittableRandom(new SecureRandom().nextLong())));
+    }
+
+    private boolean openSocket(Replies<?> replies) {
+        if (socket != null) {
+            return true;
+        }
+        try {
+            socket = lane.openUdp(new InetSocketAddress(0), this::received);
+            return true;
+        } catch (IOException e) {
+            replies.failed("no UDP socket can be opened: " + TrackerClient.reason(e));
+            return false;
+        }
+    }
+
+    private void received(UdpSocket from, InetSocketAddress address, ByteBuffer bytes) {
+        Asked one = asked.get(address);
+        if (one != null) {
+            one.exchange.received(bytes, lane.now());
+            settle(address, one);
+            setTimer();
+        }
+    }
+
+    private void timeout() {
+        asked.forEach((address, one) -> {
+            one.exchange.timeout(lane.now());
+            settle(address, one);
+        });
+        setTimer();
+    }
+
+    /** Sends what is to be sent and tells what came out. */
+    private void settle(InetSocketAddress to, Asked one) {
+        datagram.clear();
+        while (socket != null && one.exchange.poll(datagram)) {
+            // One that the system does not take is like one that gets lost.
+            socket.send(datagram.flip(), to);
+            datagram.clear();
+        }
+        for (UdpOutcome outcome = one.exchange.pollOutcome(); outcome != null; outcome = one.exchange.pollOutcome()) {
+            Consumer<UdpOutcome> waiter = one.waiting.remove(outcome.request());
+            if (waiter != null) {
+                waiter.accept(outcome);
+            }
+        }
+    }
+
+    private void forgetIdle() {
+        if (asked.size() > MAX_IDLE) {
+            asked.values().removeIf(one -> one.exchange.isIdle());
+        }
+    }
+
+    private void setTimer() {
+        long earliest = Long.MAX_VALUE;
+        for (Asked one : asked.values()) {
+            earliest = Math.min(earliest, one.exchange.deadline());
+        }
+        if (earliest == Long.MAX_VALUE) {
+            timer.cancel();
+        } else {
+            timer.set(earliest);
+        }
+    }
+}
