@@ -5,4 +5,6 @@ module dev.spate.engine {
     requires dev.spate.core;
     requires dev.spate.io;
     requires static transitive org.jspecify;
+
+    exports dev.spate.engine;
 }

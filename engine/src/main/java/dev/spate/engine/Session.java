@@ -86,7 +86,8 @@ public final class Session implements AutoCloseable {
     private Session(SessionSettings settings) throws IOException {
         this.settings = settings;
         this.peerId = PeerId.random(Version.PEER_ID_PREFIX, new SecureRandom());
-        this.resumeStore = settings.stateFolder().<ResumeStore>map(FolderResumeStore::new).orElseGet(ResumeStore::none);
+        this.resumeStore =
+                settings.stateFolder().<ResumeStore>map(FolderResumeStore::new).orElseGet(ResumeStore::none);
         this.resources = new Resources(
                 Workers.start("spate-worker", settings.workers()),
                 new FilePool(MAX_OPEN_FILES),
@@ -254,8 +255,9 @@ public final class Session implements AutoCloseable {
             closed = true;
         }
         listeners.forEach(TcpListener::close);
-        CompletableFuture<?>[] ends =
-                torrents.values().stream().map(torrent -> torrent.life().close()).toArray(CompletableFuture<?>[]::new);
+        CompletableFuture<?>[] ends = torrents.values().stream()
+                .map(torrent -> torrent.life().close())
+                .toArray(CompletableFuture<?>[]::new);
         try {
             CompletableFuture.allOf(ends).get(CLOSE_LIMIT.toMillis(), TimeUnit.MILLISECONDS);
         } catch (TimeoutException | ExecutionException e) {

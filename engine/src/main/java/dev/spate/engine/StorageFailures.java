@@ -12,7 +12,8 @@ final class StorageFailures {
         return switch (cause) {
             case CompletionException wrapper when wrapper.getCause() != null -> toSpate(wrapper.getCause());
             case SpateException known -> known;
-            case StorageException known -> new SpateException.Storage(trouble(known), String.valueOf(known.getMessage()), known);
+            case StorageException known ->
+                new SpateException.Storage(trouble(known), String.valueOf(known.getMessage()), known);
             default -> new SpateException.Storage(StorageTrouble.FAILED, "unexpected: " + cause, cause);
         };
     }

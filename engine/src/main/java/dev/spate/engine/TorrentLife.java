@@ -245,11 +245,17 @@ final class TorrentLife implements SwarmRunner.Listener {
 
     TorrentStats stats() {
         return ask(() -> {
-            TorrentStats stats = TorrentLooks.stats(
-                    state, metainfo, run == null ? null : run.swarm(), checked(), before, failure, around.lane().now());
-            lastStats = stats;
-            return stats;
-        })
+                    TorrentStats stats = TorrentLooks.stats(
+                            state,
+                            metainfo,
+                            run == null ? null : run.swarm(),
+                            checked(),
+                            before,
+                            failure,
+                            around.lane().now());
+                    lastStats = stats;
+                    return stats;
+                })
                 .orElseGet(() -> {
                     TorrentStats last = lastStats;
                     return last != null
@@ -271,15 +277,16 @@ final class TorrentLife implements SwarmRunner.Listener {
     }
 
     PieceSet flushed() {
-        return look(Swarm::flushed).orElseGet(() -> new PieceSet(metainfo.layout().pieces()));
+        return look(Swarm::flushed)
+                .orElseGet(() -> new PieceSet(metainfo.layout().pieces()));
     }
 
     int[] availability() {
         return look(swarm -> {
-            int[] counts = new int[metainfo.layout().pieces()];
-            Arrays.setAll(counts, swarm::availability);
-            return counts;
-        })
+                    int[] counts = new int[metainfo.layout().pieces()];
+                    Arrays.setAll(counts, swarm::availability);
+                    return counts;
+                })
                 .orElseGet(() -> new int[metainfo.layout().pieces()]);
     }
 
@@ -401,8 +408,8 @@ final class TorrentLife implements SwarmRunner.Listener {
                         runner.budgetFreed();
                     }
                 }));
-        SwarmIdentity identity = new SwarmIdentity(
-                name, around.peerId(), around.listenPort(), metainfo.isPrivate(), Version.USER_AGENT);
+        SwarmIdentity identity =
+                new SwarmIdentity(name, around.peerId(), around.listenPort(), metainfo.isPrivate(), Version.USER_AGENT);
         Swarm swarm = new Swarm(
                 SwarmSettings.DEFAULTS.withMaxConnections(around.settings().maxConnectionsPerTorrent()),
                 identity,
@@ -412,14 +419,7 @@ final class TorrentLife implements SwarmRunner.Listener {
                 arriving::tryOpen,
                 new SplittableRandom(new SecureRandom().nextLong()));
         SwarmRunner runner = new SwarmRunner(
-                around.lane(),
-                identity,
-                swarm,
-                storage,
-                arriving,
-                around.resources(),
-                around.trackers(),
-                this);
+                around.lane(), identity, swarm, storage, arriving, around.resources(), around.trackers(), this);
         later.set(runner);
         swarm.setSequential(options.sequential(), around.lane().now());
         runner.addPeers(options.peers());

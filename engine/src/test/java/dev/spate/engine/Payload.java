@@ -15,13 +15,22 @@ import java.util.List;
 import java.util.Random;
 
 /** Random content for tests, its metainfo, and the means to put it on disk. */
-record Payload(Metainfo metainfo, byte[] content) {
+final class Payload {
+    private final Metainfo metainfo;
+    private final byte[] content;
+
+    private Payload(Metainfo metainfo, byte[] content) {
+        this.metainfo = metainfo;
+        this.content = content;
+    }
 
     /** A single file. */
     static Payload file(String name, int length, int pieceLength) {
         byte[] content = random(length);
         return new Payload(
-                hashed(MetainfoBuilder.ofFile(name, length, pieceLength), content).build(), content);
+                hashed(MetainfoBuilder.ofFile(name, length, pieceLength), content)
+                        .build(),
+                content);
     }
 
     /** A folder of files {@code d/0}, {@code d/1} and so on. */
@@ -32,14 +41,18 @@ record Payload(Metainfo metainfo, byte[] content) {
             files.add(new MetainfoBuilder.NewFile(List.of("d", String.valueOf(i)), lengths.get(i)));
         }
         return new Payload(
-                hashed(MetainfoBuilder.ofFolder(name, files, pieceLength), content).build(), content);
+                hashed(MetainfoBuilder.ofFolder(name, files, pieceLength), content)
+                        .build(),
+                content);
     }
 
-    Payload announcedTo(String tracker) {
-        MetainfoBuilder builder = MetainfoBuilder.ofFile(
-                metainfo.name(), content.length, metainfo.layout().pieceLength());
-        return new Payload(
-                hashed(builder, content).trackers(List.of(List.of(tracker))).build(), content);
+    Metainfo metainfo() {
+        return metainfo;
+    }
+
+    /** All bytes; not to be changed. */
+    byte[] content() {
+        return content;
     }
 
     /** Writes the files below {@code folder}, which is made. */

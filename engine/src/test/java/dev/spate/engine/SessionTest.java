@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.spate.wire.PeerAddress;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -99,9 +100,11 @@ class SessionTest {
         // Half of it is there, the rest never was.
         Path half = Files.createDirectory(folder.resolve("leech"));
         Files.write(half.resolve("file.bin"), Arrays.copyOf(payload.content(), 1_000_000));
-        SessionSettings settings = settings().stateFolder(folder.resolve("state")).build();
+        SessionSettings settings =
+                settings().stateFolder(folder.resolve("state")).build();
         try (Session first = Session.open(settings)) {
-            Torrent torrent = first.add(payload.metainfo(), AddOptions.into(half).withoutTrackers());
+            Torrent torrent =
+                    first.add(payload.metainfo(), AddOptions.into(half).withoutTrackers());
             awaitState(first, torrent, TorrentState.DOWNLOADING);
             assertThat(torrent.stats().flushedPieces()).isEqualTo(1_000_000 / (1 << 15));
         }
@@ -143,7 +146,8 @@ class SessionTest {
         Payload payload = Payload.file("file.bin", 500_000, 1 << 15);
         Path path = payload.writeTo(folder.resolve("data"));
         try (Session session = session()) {
-            Torrent torrent = session.add(payload.metainfo(), AddOptions.into(path).withoutTrackers());
+            Torrent torrent =
+                    session.add(payload.metainfo(), AddOptions.into(path).withoutTrackers());
             awaitState(session, torrent, TorrentState.SEEDING);
             byte[] damaged = payload.content().clone();
             damaged[100_000] ^= 1;
@@ -165,7 +169,8 @@ class SessionTest {
         byte[] precious = "somebody else's diary".getBytes(java.nio.charset.StandardCharsets.UTF_8);
         Files.write(data.resolve("file.bin"), precious);
         try (Session session = session()) {
-            Torrent torrent = session.add(payload.metainfo(), AddOptions.into(data).withoutTrackers());
+            Torrent torrent =
+                    session.add(payload.metainfo(), AddOptions.into(data).withoutTrackers());
 
             assertThatThrownBy(() -> torrent.awaitCompletion(PATIENCE))
                     .isInstanceOfSatisfying(
@@ -183,7 +188,8 @@ class SessionTest {
         Path data = payload.writeTo(folder.resolve("data"));
         Files.writeString(data.resolve("top/mine.txt"), "not the torrent's");
         try (Session session = session()) {
-            Torrent torrent = session.add(payload.metainfo(), AddOptions.into(data).withoutTrackers());
+            Torrent torrent =
+                    session.add(payload.metainfo(), AddOptions.into(data).withoutTrackers());
             torrent.completion().get(60, TimeUnit.SECONDS);
 
             session.remove(torrent, true).get(60, TimeUnit.SECONDS);
@@ -212,7 +218,8 @@ class SessionTest {
     void saysWhichPortIsTaken() {
         try (Session first = session()) {
             InetSocketAddress taken = first.listenAddresses().getFirst();
-            assertThatThrownBy(() -> Session.open(SessionSettings.builder().listen(taken).build()))
+            assertThatThrownBy(() ->
+                            Session.open(SessionSettings.builder().listen(taken).build()))
                     .isInstanceOf(SpateException.CannotListen.class)
                     .hasMessageContaining(String.valueOf(taken.getPort()));
         }
@@ -221,7 +228,9 @@ class SessionTest {
     @Test
     void leavesNoThreadBehind() {
         Session session = session();
-        session.add(Payload.file("file.bin", 1_000, 1 << 14).metainfo(), AddOptions.into(folder).withoutTrackers());
+        session.add(
+                Payload.file("file.bin", 1_000, 1 << 14).metainfo(),
+                AddOptions.into(folder).withoutTrackers());
         session.close();
 
         assertThat(Thread.getAllStackTraces().keySet())
@@ -231,7 +240,7 @@ class SessionTest {
 
     private static void awaitState(Session session, Torrent torrent, TorrentState wanted) throws Exception {
         CompletableFuture<Void> reached = new CompletableFuture<>();
-        try (Subscription subscription = session.subscribe(event -> {
+        try (Subscription _ = session.subscribe(event -> {
             if (event instanceof Event.StateChanged(var whose, var state) && whose == torrent && state == wanted) {
                 reached.complete(null);
             }
@@ -256,7 +265,7 @@ class SessionTest {
     }
 
     private static SessionSettings.Builder settings() {
-        return SessionSettings.builder().listen(new InetSocketAddress("127.0.0.1", 0));
+        return SessionSettings.builder().listen(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
     }
 
     private static Session session() {

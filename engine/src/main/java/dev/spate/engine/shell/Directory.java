@@ -18,7 +18,8 @@ public final class Directory {
     }
 
     /** The swarm of this name, or null. */
-    @Nullable SwarmRunner find(Digest infoHash) {
+    @Nullable
+    SwarmRunner find(Digest infoHash) {
         return runners.get(infoHash);
     }
 }

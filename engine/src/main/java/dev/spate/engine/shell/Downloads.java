@@ -26,7 +26,8 @@ final class Downloads {
      *
      * @param failure why a good piece could not be written, or null
      */
-    private record Settled(ArrivingPiece.Verdict verdict, @Nullable StorageException failure) {}
+    private record Settled(
+            ArrivingPiece.Verdict verdict, @Nullable StorageException failure) {}
 
     private final SwarmRunner runner;
     private final ArrivingPieces pieces;
@@ -123,7 +124,8 @@ final class Downloads {
                     }
                 }
             }
-            // It could not be read back. Nobody is to blame but the disk, so the swarm is not told that the piece is bad.
+            // It could not be read back. Nobody is to blame but the disk, so the swarm is not told that the piece is
+            // bad.
             case Outcome.Failed<Settled>(var cause) -> runner.listener().storageFailed(cause);
         }
     }

@@ -48,7 +48,8 @@ public final class TrackerClient implements AutoCloseable {
     /** @param lane of the UDP socket */
     public TrackerClient(Lane lane, Optional<URI> proxy, String userAgent) {
         HttpSettings settings = HttpSettings.direct(userAgent);
-        this.http = new HttpGet(proxy.map(uri -> settings.withProxy(proxySettings(uri))).orElse(settings));
+        this.http = new HttpGet(
+                proxy.map(uri -> settings.withProxy(proxySettings(uri))).orElse(settings));
         this.proxied = proxy.isPresent();
         this.udp = new UdpTrackers(lane, chores);
     }
@@ -86,11 +87,14 @@ public final class TrackerClient implements AutoCloseable {
      * @throws RejectedExecutionException if too many requests wait or this is closed; {@code reply} is not called then
      */
     public void announce(
-            String url, Route route, AnnounceRequest request, Executor on, Consumer<TrackerReply<AnnounceOutcome>> reply) {
+            String url,
+            Route route,
+            AnnounceRequest request,
+            Executor on,
+            Consumer<TrackerReply<AnnounceOutcome>> reply) {
         switch (scheme(url)) {
             case "http", "https" ->
-                submit(
-                        () -> decode(HttpAnnounce.decodeAnswer(get(HttpAnnounce.url(url, request), route))), on, reply);
+                submit(() -> decode(HttpAnnounce.decodeAnswer(get(HttpAnnounce.url(url, request), route))), on, reply);
             case "udp" -> {
                 if (proxied) {
                     refuse(on, reply);
@@ -109,8 +113,7 @@ public final class TrackerClient implements AutoCloseable {
      * @param reply called once, on {@code on}
      * @throws RejectedExecutionException if too many requests wait or this is closed; {@code reply} is not called then
      */
-    public void scrape(
-            String url, List<Digest> infoHashes, Executor on, Consumer<TrackerReply<ScrapeOutcome>> reply) {
+    public void scrape(String url, List<Digest> infoHashes, Executor on, Consumer<TrackerReply<ScrapeOutcome>> reply) {
         switch (scheme(url)) {
             case "http", "https" -> {
                 Optional<String> scrapeUrl = HttpScrape.url(url, infoHashes);
@@ -146,13 +149,13 @@ public final class TrackerClient implements AutoCloseable {
     }
 
     private static <T> void refuse(Executor on, Consumer<TrackerReply<T>> reply) {
-        on.execute(() -> reply.accept(
-                new TrackerReply.Failed<>("a UDP tracker cannot be reached through the proxy, and is not asked around it")));
+        on.execute(() -> reply.accept(new TrackerReply.Failed<>(
+                "a UDP tracker cannot be reached through the proxy, and is not asked around it")));
     }
 
     private static <T> void unknown(String url, Executor on, Consumer<TrackerReply<T>> reply) {
-        on.execute(() -> reply.accept(new TrackerReply.Failed<>(
-                "trackers are asked over http, https and udp, not " + (scheme(url).isEmpty() ? url : scheme(url)))));
+        on.execute(() -> reply.accept(new TrackerReply.Failed<>("trackers are asked over http, https and udp, not "
+                + (scheme(url).isEmpty() ? url : scheme(url)))));
     }
 
     private byte[] get(String url, Route route) throws HttpFailure {
@@ -177,13 +180,15 @@ public final class TrackerClient implements AutoCloseable {
         };
     }
 
-    private <T> void submit(
-            Callable<TrackerReply<T>> request, Executor on, Consumer<TrackerReply<T>> reply) {
-        chores.<TrackerReply<T>>submit(request, on, outcome -> reply.accept(
-                switch (outcome) {
-                    case Outcome.Done<TrackerReply<T>>(var answer) -> answer;
-                    case Outcome.Failed<TrackerReply<T>>(var cause) -> new TrackerReply.Failed<>(reason(cause));
-                }));
+    private <T> void submit(Callable<TrackerReply<T>> request, Executor on, Consumer<TrackerReply<T>> reply) {
+        chores.<TrackerReply<T>>submit(
+                request,
+                on,
+                outcome -> reply.accept(
+                        switch (outcome) {
+                            case Outcome.Done<TrackerReply<T>>(var answer) -> answer;
+                            case Outcome.Failed<TrackerReply<T>>(var cause) -> new TrackerReply.Failed<>(reason(cause));
+                        }));
     }
 
     static String reason(Throwable cause) {

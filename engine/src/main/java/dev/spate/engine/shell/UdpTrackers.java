@@ -73,7 +73,11 @@ final class UdpTrackers implements AutoCloseable {
     }
 
     void announce(
-            String url, Route route, AnnounceRequest request, Executor on, Consumer<TrackerReply<AnnounceOutcome>> reply) {
+            String url,
+            Route route,
+            AnnounceRequest request,
+            Executor on,
+            Consumer<TrackerReply<AnnounceOutcome>> reply) {
         Replies<AnnounceOutcome> replies = new Replies<>(on, reply);
         ask(url, route, replies, exchange -> exchange.announce(request, url, lane.now()), outcome -> {
             if (outcome instanceof UdpOutcome.Announced(var number, var answer)) {
@@ -104,7 +108,9 @@ final class UdpTrackers implements AutoCloseable {
             if (socket != null) {
                 socket.close();
             }
-            asked.values().forEach(one -> one.waiting.forEach((number, waiter) -> waiter.accept(new UdpOutcome.Silent(number))));
+            asked.values()
+                    .forEach(one ->
+                            one.waiting.forEach((number, waiter) -> waiter.accept(new UdpOutcome.Silent(number))));
             asked.clear();
         });
     }
