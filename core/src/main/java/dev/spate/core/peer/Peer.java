@@ -254,11 +254,8 @@ public final class Peer {
 
     private Heard hashRequest(PeerMessage.HashSpan span) {
         // BEP 52: a request for hashes that we do not have is rejected.
-        if (news.size() >= MAX_REQUESTS) {
-            return Heard.ended(CloseReason.Kind.REQUEST_FLOOD);
-        }
         news.add(new PeerMessage.HashReject(span));
-        return Heard.NOTHING;
+        return uplink.refuseOther();
     }
 
     private boolean exists(int piece) {

@@ -24,6 +24,9 @@ final class Uplink {
     /** How many requests may be refused between two unchokes: all that were on their way, and as many again. */
     static final int MAX_REFUSED = 2 * MAX_REQUESTS;
 
+    /** How many times each block of the allowed pieces may be had while choked: BEP 6 leaves the bound to us. */
+    private static final int ALLOWANCE = 2;
+
     private final PieceLayout layout;
     private final boolean fast;
     private final LinkedHashSet<BlockRange> requests = new LinkedHashSet<>(0);
@@ -32,6 +35,8 @@ final class Uplink {
     private boolean chokeTold = true;
     private @Nullable PieceSet allowedFast;
     private @Nullable PieceSet allowedFastUntold;
+    private int allowanceLeft;
+    private int otherRefused;
     private int refused;
 
     Uplink(PieceLayout layout, boolean fast) {
@@ -62,6 +67,7 @@ final class Uplink {
         for (int piece = pieces.next(0); piece >= 0; piece = pieces.next(piece + 1)) {
             if (allowed.add(piece)) {
                 untold.add(piece);
+                allowanceLeft += ALLOWANCE * layout.blocks(piece);
             }
         }
         allowedFast = allowed;
@@ -81,7 +87,18 @@ final class Uplink {
         if (!isAllowed(block.piece()) || requests.size() >= MAX_REQUESTS) {
             return refuse(block);
         }
-        return requests.add(block) ? Heard.REQUESTED : Heard.NOTHING;
+        if (!requests.add(block)) {
+            return Heard.NOTHING;
+        }
+        if (chokeTold) {
+            allowanceLeft--;
+        }
+        return Heard.REQUESTED;
+    }
+
+    /** A request for something that we never have. */
+    Heard refuseOther() {
+        return ++otherRefused > MAX_REFUSED ? Heard.ended(CloseReason.Kind.REQUEST_FLOOD) : Heard.NOTHING;
     }
 
     /** This request will not be answered with its block. */
@@ -148,6 +165,6 @@ final class Uplink {
     }
 
     private boolean isAllowed(int piece) {
-        return !chokeTold || (allowedFast != null && allowedFast.contains(piece));
+        return !chokeTold || (allowedFast != null && allowedFast.contains(piece) && allowanceLeft > 0);
     }
 }

@@ -16,7 +16,7 @@ import java.util.random.RandomGenerator;
  *
  * <p>Every ten seconds a whole round, every thirty the optimistic unchoke moves on (BEP 3). In between only what interest
  * demands: a peer that becomes interested while a slot is free need not wait for the round. Nothing runs while nobody is
- * interested and nobody unchoked, so an idle swarm sleeps.
+ * interested, so an idle swarm sleeps.
  */
 final class ChokeRounds {
 
@@ -136,7 +136,7 @@ final class ChokeRounds {
             each.sentAtUnchoke = each.peer.payloadOut();
             outputs.touch(each);
         }
-        if (roundAt == Long.MAX_VALUE && (!decision.unchoked().isEmpty() || isAnyoneInterested())) {
+        if (roundAt == Long.MAX_VALUE && isAnyoneInterested()) {
             roundAt = now + Choker.ROUND_NANOS;
         }
     }

@@ -46,6 +46,9 @@ final class Conversation {
     /** The shell was told to pull blocks and has not been told that there are none. */
     boolean pulling;
 
+    /** It said where it sees us. */
+    boolean saidOurAddress;
+
     /** It may only deliver whole pieces alone. */
     boolean onParole;
 

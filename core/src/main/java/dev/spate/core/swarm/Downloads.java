@@ -134,7 +134,9 @@ final class Downloads {
         if (of.hunger == Conversation.Hunger.NONE) {
             return;
         }
-        waiting--;
+        if (--waiting == 0) {
+            wakeAt = Long.MAX_VALUE;
+        }
         if (of.hunger == Conversation.Hunger.OUT_OF_BUDGET) {
             waitingForMemory--;
         }
@@ -300,9 +302,19 @@ final class Downloads {
         int inFlight = peer.peer.end().size();
         picker.peerGone(peer.slot, Picker.NOBODY);
         if (inFlight > 0) {
+            discardEmpty();
             released();
         }
         discardUseless();
+    }
+
+    /** Pieces that were begun and of which nothing came and nothing is to come hold memory for nothing. */
+    private void discardEmpty() {
+        for (PieceProgress piece : picker.openPieces()) {
+            if (piece.arrived() == 0 && piece.inFlight() == 0) {
+                discard(piece.piece());
+            }
+        }
     }
 
     private void released() {

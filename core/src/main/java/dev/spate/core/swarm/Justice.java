@@ -38,14 +38,14 @@ final class Justice {
         }
     }
 
-    /** These delivered a good piece together; one alone has proven itself. */
-    void praise(List<Origin> contributors) {
-        if (contributors.size() == 1) {
-            Conversation peer = find(contributors.getFirst());
-            if (peer != null) {
-                peer.onParole = false;
-            }
+    /** These delivered a good piece together; one alone has proven itself. Returns whether a parole ends with that. */
+    boolean praise(List<Origin> contributors) {
+        Conversation peer = contributors.size() == 1 ? find(contributors.getFirst()) : null;
+        if (peer == null || !peer.onParole) {
+            return false;
         }
+        peer.onParole = false;
+        return true;
     }
 
     /** It sent bad data, there is no doubt. */

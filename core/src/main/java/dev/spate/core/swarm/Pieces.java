@@ -45,7 +45,10 @@ final class Pieces {
         picker.pieceVerified(piece);
         progress.verified(piece);
         haves.wantsChanged();
-        justice.praise(smartBan.contributors(piece));
+        if (justice.praise(smartBan.contributors(piece))) {
+            // It need not keep to itself any more, nor need others wait for its trial.
+            downloads.workFreed();
+        }
         for (SmartBan.BadBlock bad : smartBan.verified(piece, digests)) {
             justice.convict(
                     bad.origin(),

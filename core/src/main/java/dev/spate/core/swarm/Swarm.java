@@ -396,8 +396,12 @@ public final class Swarm {
             return;
         }
         InetAddress ours = said.yourIp();
-        if (ours != null && ourAddress.claimed(ours, peer.address.ip())) {
-            candidates.ourselves(ourAddress.known());
+        if (ours != null && !peer.saidOurAddress) {
+            // Once a connection: each news orders all candidates anew.
+            peer.saidOurAddress = true;
+            if (ourAddress.claimed(ours, peer.address.ip())) {
+                candidates.ourselves(ourAddress.known());
+            }
         }
         Integer port = said.listenPort();
         if (port != null && peer.candidate == null && !peer.peer.outgoing()) {
@@ -507,7 +511,7 @@ public final class Swarm {
         this.now = now;
         announcer.timeout(now);
         downloads.timeout(now);
-        if (sweepAt - now <= 0 && (!swept || now - sweptAt >= SWEEP_GAP)) {
+        if (now >= sweepAt && (!swept || now - sweptAt >= SWEEP_GAP)) {
             sweep();
         }
     }
