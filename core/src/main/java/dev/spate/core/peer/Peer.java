@@ -12,9 +12,6 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.List;
-import java.util.Map;
-import java.util.SortedMap;
-import java.util.TreeMap;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -68,7 +65,7 @@ public final class Peer {
     private Uplink uplink;
     private Phase phase;
     private @Nullable Handshake theirs;
-    private @Nullable ExtensionHandshake description;
+    private final TheirDescription description = new TheirDescription();
 
     private boolean peerInterested;
     private boolean interestWanted;
@@ -202,46 +199,12 @@ public final class Peer {
     }
 
     private Heard described(ByteBuffer payload) {
-        return switch (ExtensionHandshake.decode(payload)) {
-            case Decoding.Decoded<ExtensionHandshake>(var said) -> {
-                description = merged(said);
-                Integer requests = said.maxRequests();
-                if (requests != null) {
-                    downlink.peerAccepts(requests);
-                }
-                yield new Heard.Described();
-            }
-            case Decoding.NeedMore<ExtensionHandshake> _ -> badExtension("it ends early");
-            case Decoding.Malformed<ExtensionHandshake> why -> badExtension(why.toString());
-        };
-    }
-
-    /** BEP 10: what a later handshake does not hold stays as it was. */
-    private ExtensionHandshake merged(ExtensionHandshake said) {
-        ExtensionHandshake before = description;
-        if (before == null) {
-            return said;
+        Heard heard = description.heard(payload);
+        ExtensionHandshake said = description.known();
+        if (said != null && said.maxRequests() != null) {
+            downlink.peerAccepts(said.maxRequests());
         }
-        SortedMap<String, Integer> extensions = new TreeMap<>(before.extensions());
-        for (Map.Entry<String, Integer> each : said.extensions().entrySet()) {
-            if (extensions.size() < ExtensionHandshake.MAX_EXTENSIONS || extensions.containsKey(each.getKey())) {
-                extensions.put(each.getKey(), each.getValue());
-            }
-        }
-        return new ExtensionHandshake(
-                extensions,
-                later(before.client(), said.client()),
-                later(before.listenPort(), said.listenPort()),
-                later(before.maxRequests(), said.maxRequests()),
-                later(before.yourIp(), said.yourIp()),
-                later(before.ipv4(), said.ipv4()),
-                later(before.ipv6(), said.ipv6()),
-                later(before.uploadOnly(), said.uploadOnly()),
-                later(before.metadataSize(), said.metadataSize()));
-    }
-
-    private static <T> @Nullable T later(@Nullable T before, @Nullable T said) {
-        return said == null ? before : said;
+        return heard;
     }
 
     private Heard dontHave(ByteBuffer payload) {
@@ -392,9 +355,8 @@ public final class Peer {
 
     /** We have a piece less; told to those who understand it (BEP 54). */
     public void dontHave(int piece) {
-        ExtensionHandshake said = description;
-        Integer id = said == null ? null : said.extensions().get(DontHave.NAME);
-        if (id != null && id != 0) {
+        int id = description.idOf(DontHave.NAME);
+        if (id != 0) {
             news.add(new DontHave(piece).message(id));
         }
     }
@@ -528,7 +490,7 @@ public final class Peer {
 
     /** What the peer said about itself; null before. */
     public @Nullable ExtensionHandshake description() {
-        return description;
+        return description.known();
     }
 
     /** The peer's pieces; only to look at. */

@@ -10,13 +10,14 @@ import org.jspecify.annotations.Nullable;
 /**
  * All known addresses, bounded, in the order in which to dial them.
  *
- * <p>Ready ones are ordered by failures, then by BEP 40's priority, known seeds last; those that wait, by the end of their waiting. When there is no
+ * <p>Ready ones are ordered by failures, then those the user named, then by BEP 40's priority, known seeds last; those that wait, by the end of their waiting. When there is no
  * room for another, the worst of those not connected makes room, so that fresh addresses are always heard of, and nobody can
  * fill the table with addresses for good. Every change is O(log n).
  */
 final class Candidates {
     private static final Comparator<Candidate> BY_WORTH = Comparator.<Candidate, Boolean>comparing(c -> c.seed)
             .thenComparingInt(c -> c.failures)
+            .thenComparing(c -> c.source != PeerSource.USER)
             .thenComparing((a, b) -> Integer.compareUnsigned(b.priority, a.priority))
             .thenComparing(c -> c.address);
     private static final Comparator<Candidate> BY_TIME =
@@ -43,6 +44,10 @@ final class Candidates {
     Candidate learn(PeerAddress address, PeerSource source) {
         Candidate candidate = known.get(address);
         if (candidate != null) {
+            if (source == PeerSource.USER && candidate.state == Candidate.State.WAITING) {
+                // He knows better than the clock.
+                ready(candidate);
+            }
             return candidate;
         }
         if (known.size() >= bound && !makeRoom()) {
@@ -94,11 +99,14 @@ final class Candidates {
 
     private void wake(long now) {
         while (!waiting.isEmpty() && waiting.first().retryAt - now <= 0) {
-            Candidate candidate = waiting.first();
-            waiting.remove(candidate);
-            candidate.state = Candidate.State.READY;
-            ready.add(candidate);
+            ready(waiting.first());
         }
+    }
+
+    private void ready(Candidate candidate) {
+        leaveOrder(candidate);
+        candidate.state = Candidate.State.READY;
+        ready.add(candidate);
     }
 
     /** It is being dialed, or turned out to be the address of a connection. */
@@ -118,8 +126,7 @@ final class Candidates {
     void released(Candidate candidate) {
         if (candidate.state == Candidate.State.CONNECTED) {
             candidate.failures = 0;
-            candidate.state = Candidate.State.READY;
-            ready.add(candidate);
+            ready(candidate);
         }
     }
 

@@ -49,6 +49,9 @@ final class Conversation {
     /** It said where it sees us. */
     boolean saidOurAddress;
 
+    /** It said where it listens. */
+    boolean saidPort;
+
     /** It may only deliver whole pieces alone. */
     boolean onParole;
 

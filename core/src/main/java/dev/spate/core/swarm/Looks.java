@@ -88,8 +88,8 @@ final class Looks {
                 each.onParole,
                 each.in.bytesPerSecond(now),
                 each.out.bytesPerSecond(now),
-                each.in.total(),
-                each.out.total(),
+                each.peer.payloadIn(),
+                each.peer.payloadOut(),
                 each.peer.inFlight(),
                 each.peer.pipelineLength(),
                 each.peer.queued());

@@ -14,7 +14,6 @@ import dev.spate.wire.BlockRange;
 import dev.spate.wire.PeerAddress;
 import dev.spate.wire.PieceLayout;
 import dev.spate.wire.PieceSet;
-import dev.spate.wire.peer.ExtensionHandshake;
 import dev.spate.wire.peer.Handshake;
 import dev.spate.wire.peer.PeerMessage;
 import dev.spate.wire.tracker.AnnounceAnswer;
@@ -62,13 +61,13 @@ public final class Swarm {
     private final OurAddress ourAddress;
     private final Candidates candidates;
     private final SmartBan smartBan;
-    private final Interest interest;
     private final Greeter greeter;
     private final Downloads downloads;
     private final Uploads uploads;
     private final ChokeRounds chokeRounds;
     private final HaveBroadcast haves;
     private final Departures departures;
+    private final Reactions reactions;
     private final Admission admission;
     private final Dialer dialer;
     private final Justice justice;
@@ -104,13 +103,15 @@ public final class Swarm {
         ourAddress = new OurAddress(identity.listenPort());
         candidates = new Candidates(settings, ourAddress.known());
         smartBan = new SmartBan(layout);
-        interest = new Interest(progress, outputs);
+        Interest interest = new Interest(progress, outputs);
         greeter = new Greeter(identity, progress);
         downloads = new Downloads(layout, picker, conversations, smartBan, outputs);
         uploads = new Uploads(progress, outputs);
         chokeRounds = new ChokeRounds(settings, layout, conversations, progress, outputs, random);
         haves = new HaveBroadcast(conversations, interest, outputs);
         departures = new Departures(conversations, candidates, picker, downloads, chokeRounds, outputs);
+        reactions = new Reactions(
+                terms, picker, progress, candidates, ourAddress, interest, downloads, chokeRounds, greeter, departures);
         admission = new Admission(identity, settings, terms, conversations, bans, ourAddress, departures, outputs);
         dialer = new Dialer(settings, terms, conversations, candidates, bans, progress, outputs);
         justice = new Justice(conversations, candidates, bans, departures, outputs);
@@ -260,7 +261,7 @@ public final class Swarm {
                 justice.welcome(peer);
                 outputs.report(new SwarmEvent.PeerConnected(peer.address, theirs.peerId(), peer.peer.outgoing()));
             }
-            case Heard other -> heard(peer, other);
+            case Heard other -> reactions.to(peer, other);
         }
         outputs.touch(peer);
     }
@@ -270,7 +271,7 @@ public final class Swarm {
         this.now = now;
         Conversation from = conversations.at(peer);
         if (!from.closing) {
-            heard(from, from.peer.messageReceived(message, now));
+            reactions.to(from, from.peer.messageReceived(message, now));
             outputs.touch(from);
         }
     }
@@ -291,7 +292,7 @@ public final class Swarm {
         if (heard instanceof Heard.Expected) {
             return downloads.arriving(from, block, now);
         }
-        heard(from, heard);
+        reactions.to(from, heard);
         return Verdict.UNREQUESTED;
     }
 
@@ -323,7 +324,7 @@ public final class Swarm {
     public @Nullable BlockRange takeBlock(int peer, long now) {
         this.now = now;
         Conversation to = conversations.at(peer);
-        return to.closing ? null : uploads.take(to, this::heard);
+        return to.closing ? null : uploads.take(to, reactions::to);
     }
 
     /** A block that was taken has gone to the socket. */
@@ -337,7 +338,7 @@ public final class Swarm {
         this.now = now;
         Conversation to = conversations.at(peer);
         if (!to.closing) {
-            heard(to, to.peer.refuse(block));
+            reactions.to(to, to.peer.refuse(block));
             outputs.touch(to);
         }
     }
@@ -350,73 +351,6 @@ public final class Swarm {
     public void peerClosed(int peer, CloseReason reason, long now) {
         this.now = now;
         departures.gone(conversations.at(peer), reason, now);
-    }
-
-    private void heard(Conversation peer, Heard heard) {
-        switch (heard) {
-            case Heard.Nothing(), Heard.Opened(), Heard.Expected(), Heard.Requested() -> {}
-            case Heard.Ended(CloseReason reason) -> departures.close(peer, reason);
-            case Heard.Pieces() -> {
-                picker.peerLeft(terms.none());
-                picker.peerJoined(peer.peer.pieces());
-                interest.review(peer);
-                downloads.wake(peer);
-                closeIfNothingToTrade(peer);
-            }
-            case Heard.Gained(int piece) -> {
-                picker.peerGained(piece);
-                interest.gained(peer, piece);
-                downloads.wake(peer);
-                closeIfNothingToTrade(peer);
-            }
-            case Heard.Lost(int piece) -> {
-                picker.peerLost(piece);
-                interest.review(peer);
-            }
-            case Heard.Choked(List<BlockRange> released) -> downloads.released(peer, released);
-            case Heard.Unchoked(), Heard.AllowedFast _ -> downloads.wake(peer);
-            case Heard.InterestChanged() -> {
-                chokeRounds.interestChanged();
-                if (peer.peer.peerInterested()) {
-                    greeter.allowFast(peer);
-                }
-            }
-            case Heard.Rejected(BlockRange block) -> downloads.rejected(peer, block);
-            case Heard.TimedOut late -> downloads.timedOut(peer, late);
-            case Heard.Described() -> {
-                described(peer);
-                closeIfNothingToTrade(peer);
-            }
-        }
-    }
-
-    private void described(Conversation peer) {
-        ExtensionHandshake said = peer.peer.description();
-        if (said == null) {
-            return;
-        }
-        InetAddress ours = said.yourIp();
-        if (ours != null && !peer.saidOurAddress) {
-            // Once a connection: each news orders all candidates anew.
-            peer.saidOurAddress = true;
-            if (ourAddress.claimed(ours, peer.address.ip())) {
-                candidates.ourselves(ourAddress.known());
-            }
-        }
-        Integer port = said.listenPort();
-        if (port != null && peer.candidate == null && !peer.peer.outgoing()) {
-            Candidate candidate = candidates.learn(peer.address.withPort(port), PeerSource.INCOMING);
-            if (candidate != null && candidate.mayConnect()) {
-                candidates.connected(candidate);
-                peer.candidate = candidate;
-            }
-        }
-    }
-
-    private void closeIfNothingToTrade(Conversation peer) {
-        if (done && peer.isUploadOnly()) {
-            departures.close(peer, Kind.NOTHING_TO_TRADE);
-        }
     }
 
     // ------------------------------------------------------------------ storage
@@ -522,7 +456,7 @@ public final class Swarm {
         sweepAt = Long.MAX_VALUE;
         for (Conversation each : List.copyOf(conversations.all())) {
             if (!each.closing) {
-                heard(each, each.peer.timeout(now));
+                reactions.to(each, each.peer.timeout(now));
                 outputs.touch(each);
             }
         }
@@ -575,7 +509,7 @@ public final class Swarm {
             if (each.isLive()) {
                 greeter.describeAgain(each);
                 outputs.touch(each);
-                closeIfNothingToTrade(each);
+                reactions.closeIfNothingToTrade(each);
             }
         }
     }

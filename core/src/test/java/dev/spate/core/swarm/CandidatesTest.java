@@ -53,6 +53,20 @@ class CandidatesTest {
     }
 
     @Test
+    void whomTheUserNamesIsDialedFirstAndAtOnce() {
+        for (int i = 0; i < 5; i++) {
+            learn(i);
+        }
+        Candidate named = Objects.requireNonNull(candidates.learn(address(77), PeerSource.USER));
+        assertThat(candidates.best(true, 0)).isSameAs(named);
+        candidates.connected(named);
+        candidates.closed(named, 0);
+        assertThat(candidates.best(true, 0)).isNotSameAs(named);
+        candidates.learn(address(77), PeerSource.USER);
+        assertThat(candidates.best(true, 0)).isSameAs(named);
+    }
+
+    @Test
     void isBoundedAndAFreshAddressReplacesTheWorst() {
         for (int i = 0; i < 1000; i++) {
             learn(i);
