@@ -320,6 +320,8 @@ final class Downloads {
     private void released() {
         discardUseless();
         workFreed();
+        // Who waits for memory to begin a piece can take a block of one that is begun.
+        budgetFreed();
     }
 
     // ------------------------------------------------------------------ a piece

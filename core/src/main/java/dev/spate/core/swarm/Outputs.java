@@ -8,9 +8,14 @@ import org.jspecify.annotations.Nullable;
 final class Outputs {
     private final ArrayDeque<Effect> effects = new ArrayDeque<>();
     private final ArrayDeque<Conversation> dirty = new ArrayDeque<>();
+    private final ArrayDeque<Conversation> dirtySnubbed = new ArrayDeque<>();
+    private int discards;
 
     void add(Effect effect) {
         effects.add(effect);
+        if (effect instanceof Effect.DiscardPiece) {
+            discards++;
+        }
     }
 
     void send(Conversation to, PeerMessage message) {
@@ -23,20 +28,33 @@ final class Outputs {
 
     @Nullable
     Effect poll() {
-        return effects.poll();
+        Effect effect = effects.poll();
+        if (effect instanceof Effect.DiscardPiece) {
+            discards--;
+        }
+        return effect;
+    }
+
+    /** Whether the shell still has a buffer that is to be freed, so that no piece may be begun: it could be the same. */
+    boolean isDiscarding() {
+        return discards > 0;
     }
 
     /** Something about this connection changed; before the shell gets the next effects, it is looked at once. */
     void touch(Conversation conversation) {
         if (!conversation.dirty) {
             conversation.dirty = true;
-            dirty.add(conversation);
+            (conversation.peer.snubbed() ? dirtySnubbed : dirty).add(conversation);
         }
     }
 
+    /**
+     * The next connection to be looked at. Those that have let us wait come last: else a block that one of them did not deliver
+     * might go from one to the other for ever, while those that would deliver it find nothing to do.
+     */
     @Nullable
     Conversation nextTouched() {
-        Conversation conversation = dirty.poll();
+        Conversation conversation = dirty.isEmpty() ? dirtySnubbed.poll() : dirty.poll();
         if (conversation != null) {
             conversation.dirty = false;
         }

@@ -479,7 +479,13 @@ public final class Swarm {
         chokeRounds.settle(now);
         haves.settle(now);
         dialer.settle(now);
-        for (Conversation each = outputs.nextTouched(); each != null; each = outputs.nextTouched()) {
+        // A piece that is given up may be begun again at once, but not before its buffer is free: the rest is settled
+        // after that.
+        while (!outputs.isDiscarding()) {
+            Conversation each = outputs.nextTouched();
+            if (each == null) {
+                break;
+            }
             settle(each);
         }
         for (AnnounceOrder order = announcer.poll(); order != null; order = announcer.poll()) {
