@@ -3,4 +3,6 @@
 module dev.spate.sim {
     requires transitive dev.spate.core;
     requires static transitive org.jspecify;
+
+    exports dev.spate.sim;
 }

@@ -1,0 +1,106 @@
+package dev.spate.sim;
+
+import dev.spate.wire.BlockRange;
+import dev.spate.wire.PieceLayout;
+import dev.spate.wire.peer.PeerMessage;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * What two peers have said to each other, kept beside one side's swarm to see that it keeps the rules.
+ *
+ * <p>Sent means put into the socket: what the swarm has said in this order is heard in this order.
+ */
+final class Dealings {
+    /** The most requests that Spate has in flight to a peer. */
+    static final int MAX_IN_FLIGHT = 500;
+
+    /** The most requests that it accepts from one. */
+    static final int MAX_ACCEPTED = 2000;
+
+    private final String who;
+    private boolean weChokePeer = true;
+    private boolean peerChokesUs = true;
+    private final Set<Integer> weAllow = new LinkedHashSet<>();
+    private final Set<Integer> peerAllows = new LinkedHashSet<>();
+    private final Set<BlockRange> ours = new LinkedHashSet<>();
+    /** How many answers are due for each block: a peer may ask again for what it has cancelled. */
+    private final Map<BlockRange, Integer> theirs = new LinkedHashMap<>();
+
+    /**
+     * Dealings of two that have not spoken yet.
+     *
+     * @param who the name of the host whose swarm is watched
+     */
+    Dealings(String who) {
+        this.who = who;
+    }
+
+    /** Our swarm says something. */
+    void says(PeerMessage message, PieceLayout layout, Disk disk) {
+        switch (message) {
+            case PeerMessage.Choke choke -> {
+                require(!weChokePeer, "chokes a peer that is choked");
+                weChokePeer = true;
+            }
+            case PeerMessage.Unchoke unchoke -> {
+                require(weChokePeer, "unchokes a peer that is unchoked");
+                weChokePeer = false;
+            }
+            case PeerMessage.AllowedFast allowed -> weAllow.add(allowed.piece());
+            case PeerMessage.Have have -> require(disk.has(have.piece()), "says it has what is not on disk");
+            case PeerMessage.Request request -> {
+                BlockRange block = request.block();
+                require(layout.isBlock(block), "requests what is no block: " + block);
+                require(!disk.has(block.piece()), "requests what it has: " + block);
+                require(
+                        !peerChokesUs || peerAllows.contains(block.piece()),
+                        "requests " + block + " though the peer chokes it");
+                require(ours.add(block), "requests twice from the same peer: " + block);
+                require(ours.size() <= MAX_IN_FLIGHT, "has " + ours.size() + " requests in flight");
+            }
+            case PeerMessage.Cancel cancel ->
+                require(ours.remove(cancel.block()), "cancels what it did not request: " + cancel.block());
+            case PeerMessage.RejectRequest reject -> answers(reject.block(), "rejects");
+            default -> {}
+        }
+    }
+
+    /** The peer says something, which our swarm is about to hear. */
+    void hears(PeerMessage message) {
+        switch (message) {
+            case PeerMessage.Choke choke -> peerChokesUs = true;
+            case PeerMessage.Unchoke unchoke -> peerChokesUs = false;
+            case PeerMessage.AllowedFast allowed -> peerAllows.add(allowed.piece());
+            case PeerMessage.Request request -> theirs.merge(request.block(), 1, Integer::sum);
+            // It may be on its way, or be answered with a reject.
+            case PeerMessage.RejectRequest reject -> ours.remove(reject.block());
+            default -> {}
+        }
+    }
+
+    /** Our swarm gives a block to be sent. */
+    void sends(BlockRange block, Disk disk) {
+        require(disk.has(block.piece()), "sends what is not on disk: " + block);
+        answers(block, "sends");
+        require(!weChokePeer || weAllow.contains(block.piece()), "sends " + block + " to a peer that it chokes");
+    }
+
+    /** A block that we requested begins to arrive. */
+    void receives(BlockRange block) {
+        ours.remove(block);
+    }
+
+    private void answers(BlockRange block, String how) {
+        require(theirs.containsKey(block), how + " what was not requested: " + block);
+        theirs.computeIfPresent(block, (key, due) -> due == 1 ? null : due - 1);
+    }
+
+    private void require(boolean holds, String otherwise) {
+        if (!holds) {
+            throw new InvariantBroken(who + " " + otherwise);
+        }
+    }
+}

@@ -1,0 +1,191 @@
+package dev.spate.sim;
+
+import dev.spate.core.swarm.PeerSource;
+import dev.spate.core.swarm.Swarm;
+import dev.spate.core.swarm.SwarmStats;
+import dev.spate.wire.PeerAddress;
+import dev.spate.wire.PieceSet;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/** A computer that may take part in the swarm, as a scenario sees it. Not safe for use by several threads. */
+public final class Host {
+    private final Simulation simulation;
+    private final String name;
+    private final int number;
+    private final PeerAddress address;
+    private final HostOptions options;
+    private final Disk disk;
+    private final RandomGenerator random;
+
+    private @Nullable Shell shell;
+    private long blocksSent;
+    private long unchokes;
+    private @Nullable Duration completedAfter;
+
+    Host(
+            Simulation simulation,
+            String name,
+            int number,
+            PeerAddress address,
+            HostOptions options,
+            RandomGenerator random) {
+        this.simulation = simulation;
+        this.name = name;
+        this.number = number;
+        this.address = address;
+        this.options = options;
+        this.random = random;
+        this.disk = new Disk(
+                name,
+                simulation.options().layout(),
+                options.disk(),
+                options.has().copy());
+    }
+
+    /** Switches the host on: its swarm begins with what is on its disk. */
+    public void join() {
+        if (shell != null) {
+            throw new IllegalStateException(name + " has joined already");
+        }
+        Swarm swarm = simulation.newSwarm(this, random);
+        shell = new Shell(simulation, this, swarm, random);
+        swarm.start(simulation.now());
+        shell.settle();
+    }
+
+    /** Pulls the plug: nobody is told, and what was not on disk is lost. It may join again. */
+    public void crash() {
+        if (shell != null) {
+            shell.cut();
+            shell = null;
+            disk.crash();
+        }
+    }
+
+    /** Stops taking part, with all that politeness demands; {@link #resume} goes on. */
+    public void pause() {
+        running().swarm().pause(simulation.now());
+        running().settle();
+    }
+
+    /** Goes on after {@link #pause}; without effect otherwise. */
+    public void resume() {
+        running().swarm().start(simulation.now());
+        running().settle();
+    }
+
+    /** Somebody tells it of other hosts. */
+    public void hearsOf(List<Host> others) {
+        List<PeerAddress> addresses = new ArrayList<>();
+        for (Host other : others) {
+            if (other != this) {
+                addresses.add(other.address);
+            }
+        }
+        running().swarm().addPeers(PeerSource.USER, addresses, simulation.now());
+        running().settle();
+    }
+
+    /** A piece is gone from its disk; without effect if it was not there. */
+    public void losesPiece(int piece) {
+        if (disk.pieces().remove(piece)) {
+            running().swarm().pieceLost(piece, simulation.now());
+            running().settle();
+        }
+    }
+
+    public String name() {
+        return name;
+    }
+
+    public PeerAddress address() {
+        return address;
+    }
+
+    public Conduct conduct() {
+        return options.conduct();
+    }
+
+    /** Whether it takes part. */
+    public boolean isUp() {
+        return shell != null;
+    }
+
+    /** Whether it has all pieces on disk. */
+    public boolean isComplete() {
+        return disk.pieces().isFull();
+    }
+
+    /** The pieces on its disk; a copy. */
+    public PieceSet pieces() {
+        return disk.pieces().copy();
+    }
+
+    /** How long after the beginning of the simulation its swarm became complete; null if it has not, or was from the start. */
+    public @Nullable Duration completedAfter() {
+        return completedAfter;
+    }
+
+    /** What its swarm says of itself; the host must be up. */
+    public SwarmStats stats() {
+        return running().swarm().stats(simulation.now());
+    }
+
+    /** How many blocks it has sent. */
+    public long blocksSent() {
+        return blocksSent;
+    }
+
+    /** How often it has unchoked somebody. */
+    public long unchokes() {
+        return unchokes;
+    }
+
+    @Override
+    public String toString() {
+        return name + ", " + disk.pieces();
+    }
+
+    // ------------------------------------------------------------------ for the simulation's own parts
+
+    @Nullable
+    Shell shell() {
+        return shell;
+    }
+
+    int number() {
+        return number;
+    }
+
+    HostOptions options() {
+        return options;
+    }
+
+    Disk disk() {
+        return disk;
+    }
+
+    void sentBlock() {
+        blocksSent++;
+    }
+
+    void unchoked() {
+        unchokes++;
+    }
+
+    void completed() {
+        completedAfter = simulation.elapsed();
+    }
+
+    private Shell running() {
+        Shell present = shell;
+        if (present == null) {
+            throw new IllegalStateException(name + " is not up");
+        }
+        return present;
+    }
+}

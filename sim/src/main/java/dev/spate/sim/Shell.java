@@ -1,0 +1,387 @@
+package dev.spate.sim;
+
+import dev.spate.core.announce.AnnounceOrder;
+import dev.spate.core.peer.CloseReason;
+import dev.spate.core.picker.Verdict;
+import dev.spate.core.swarm.Effect;
+import dev.spate.core.swarm.Swarm;
+import dev.spate.core.swarm.SwarmEvent;
+import dev.spate.wire.BlockRange;
+import dev.spate.wire.PeerAddress;
+import dev.spate.wire.peer.Handshake;
+import dev.spate.wire.peer.PeerMessage;
+import dev.spate.wire.tracker.AnnounceAnswer;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What stands between a swarm and the world, from the moment its host is switched on until it is switched off.
+ *
+ * <p>It does what the engine does in reality: tells the swarm what happens, and carries out its effects. And it watches: what is said or
+ * stored passes {@link Dealings} and {@link Disk}, and after each event {@link Watch} has a look.
+ */
+final class Shell {
+    private final Simulation simulation;
+    private final EventQueue events;
+    private final Trace trace;
+    private final Host host;
+    private final HostOptions options;
+    private final int number;
+    private final Disk disk;
+    private final Swarm swarm;
+    private final RandomGenerator random;
+    private final Uplink uplink;
+    private final Watch watch;
+    private final Map<Integer, End> ends = new LinkedHashMap<>();
+    private boolean running = true;
+    private long timerAt = Long.MAX_VALUE;
+    private long downFreeAt = Long.MIN_VALUE;
+
+    Shell(Simulation simulation, Host host, Swarm swarm, RandomGenerator random) {
+        this.simulation = simulation;
+        this.events = simulation.events();
+        this.trace = simulation.trace();
+        this.host = host;
+        this.options = host.options();
+        this.number = host.number();
+        this.disk = host.disk();
+        this.swarm = swarm;
+        this.random = random;
+        this.uplink = new Uplink(
+                this, events, options.line(), simulation.options().network().windowBytes());
+        this.watch = new Watch(host.name(), simulation.options(), options.settings());
+    }
+
+    Host host() {
+        return host;
+    }
+
+    Swarm swarm() {
+        return swarm;
+    }
+
+    boolean isRunning() {
+        return running;
+    }
+
+    /** Ends at once and without a word. */
+    void cut() {
+        running = false;
+        for (End end : List.copyOf(ends.values())) {
+            simulation.network().cut(end);
+        }
+        ends.clear();
+    }
+
+    // ------------------------------------------------------------------ what the network tells
+
+    /** A connection that this host dialed stands. */
+    void dialed(End end) {
+        if (end.isOpen()) {
+            swarm.dialed(end.slot, events.now());
+            settle();
+        }
+    }
+
+    /** A dial has failed. */
+    void dialFailed(End end) {
+        closed(end, new CloseReason(CloseReason.Kind.CONNECTION_FAILED, "refused"));
+    }
+
+    /** The other side is gone, or the way to it. */
+    void closed(End end, CloseReason reason) {
+        if (!end.isOpen()) {
+            return;
+        }
+        end.shut();
+        if (end.slot != End.NO_SLOT) {
+            trace.add(events.now(), Trace.Kind.CLOSED, number, end.slot, 0, 0);
+            ends.remove(end.slot);
+            swarm.peerClosed(end.slot, reason, events.now());
+            settle();
+        }
+    }
+
+    /** The first byte of something is here: everything passes through the one line, in the order of arrival. */
+    void arriving(End end, Packet packet) {
+        if (!end.isOpen()) {
+            return;
+        }
+        long begins = Math.max(events.now(), downFreeAt);
+        long ends = begins + options.line().downNanos(packet.bytes());
+        downFreeAt = ends;
+        if (packet instanceof Packet.Data data) {
+            events.at(begins, () -> headerReceived(end, data));
+        }
+        events.at(ends, () -> received(end, packet));
+    }
+
+    private void headerReceived(End end, Packet.Data data) {
+        if (!end.isOpen()) {
+            return;
+        }
+        trace(Trace.Kind.BLOCK_HEADER, end.slot, data.block());
+        end.dealings.receives(data.block());
+        Verdict verdict = swarm.blockArriving(end.slot, data.block(), events.now());
+        end.storing = verdict.isWanted() ? data.block() : null;
+        settle();
+    }
+
+    private void received(End end, Packet packet) {
+        if (!end.isOpen()) {
+            return;
+        }
+        simulation.network().acknowledged(end.other(), packet);
+        switch (packet) {
+            case Packet.Greeting greeting -> greeted(end, greeting.handshake());
+            case Packet.Words words -> {
+                for (PeerMessage message : words.messages()) {
+                    if (end.isOpen() && end.slot != End.NO_SLOT) {
+                        heard(end, message);
+                    }
+                }
+                settle();
+            }
+            case Packet.Data data -> blockReceived(end, data);
+        }
+    }
+
+    private void greeted(End end, Handshake handshake) {
+        trace.add(events.now(), Trace.Kind.HANDSHAKE, number, end.slot, 0, 0);
+        if (end.slot != End.NO_SLOT) {
+            swarm.handshakeReceived(end.slot, handshake, events.now());
+        } else {
+            PeerAddress remote = simulation.network().addressOf(end.other());
+            int slot = swarm.accepted(remote, handshake, events.now());
+            if (slot < 0) {
+                end.shut();
+                simulation.network().closed(end);
+            } else {
+                attach(end, slot);
+            }
+        }
+        settle();
+    }
+
+    private void heard(End end, PeerMessage message) {
+        trace.add(events.now(), Trace.Kind.MESSAGE, number, end.slot, Talk.number(message), Talk.detail(message));
+        end.dealings.hears(message);
+        swarm.messageReceived(end.slot, message, events.now());
+    }
+
+    private void blockReceived(End end, Packet.Data data) {
+        trace(Trace.Kind.BLOCK, end.slot, data.block());
+        swarm.payloadReceived(end.slot, data.block().length(), events.now());
+        settle();
+        if (end.isOpen() && data.block().equals(end.storing)) {
+            end.storing = null;
+            disk.store(data.block(), data.mark());
+            swarm.blockArrived(end.slot, data.block(), events.now());
+            settle();
+        }
+    }
+
+    // ------------------------------------------------------------------ what the uplink asks
+
+    /** The next block for a connection; null if there is none, or this host sends no more. */
+    @Nullable
+    Packet takeBlock(End end) {
+        if (host.blocksSent() >= options.conduct().stallsAfter()) {
+            return null;
+        }
+        BlockRange block = swarm.takeBlock(end.slot, events.now());
+        if (block == null) {
+            return null;
+        }
+        end.dealings.sends(block, disk);
+        host.sentBlock();
+        boolean lie = random.nextDouble() < options.conduct().lies();
+        return new Packet.Data(block, lie ? Marks.bad(block, random.nextInt()) : Marks.good(block));
+    }
+
+    /** All of a packet has left the house. */
+    void left(End end, Packet packet) {
+        if (packet instanceof Packet.Data data) {
+            swarm.blockSent(end.slot, data.block(), events.now());
+        }
+        simulation.network().send(end, packet);
+    }
+
+    Uplink uplink() {
+        return uplink;
+    }
+
+    // ------------------------------------------------------------------ effects
+
+    /** Carries out what the swarm wants done, sets the timer, and looks whether all is as it must be. */
+    void settle() {
+        if (!running) {
+            return;
+        }
+        int effects = 0;
+        for (Effect effect = swarm.poll(); effect != null; effect = swarm.poll()) {
+            carryOut(effect);
+            watch.effect(++effects);
+        }
+        long deadline = swarm.deadline();
+        if (deadline < timerAt) {
+            timerAt = deadline;
+            events.at(deadline, () -> timeout(deadline));
+        }
+        watch.look(swarm, disk, events.now());
+    }
+
+    private void timeout(long planned) {
+        if (!running || planned != timerAt) {
+            return;
+        }
+        timerAt = Long.MAX_VALUE;
+        if (swarm.deadline() <= events.now()) {
+            trace.add(events.now(), Trace.Kind.TIMEOUT, number, 0, 0, 0);
+            watch.timeout(events.now());
+            swarm.timeout(events.now());
+        }
+        settle();
+    }
+
+    private void carryOut(Effect effect) {
+        switch (effect) {
+            case Effect.Dial dial -> {
+                trace.add(
+                        events.now(),
+                        Trace.Kind.DIAL,
+                        number,
+                        dial.peer(),
+                        dial.address().port(),
+                        0);
+                End end = new End(this);
+                attach(end, dial.peer());
+                simulation.network().dial(end, dial.address());
+            }
+            case Effect.SendHandshake send -> {
+                End end = end(send.peer());
+                end.send(send.handshake());
+                uplink.wake(end);
+            }
+            case Effect.Send send -> {
+                End end = end(send.peer());
+                end.dealings.says(send.message(), simulation.options().layout(), disk);
+                if (send.message() instanceof PeerMessage.Unchoke) {
+                    host.unchoked();
+                }
+                end.send(send.message());
+                watch.waitingWords(end.waitingWords());
+                uplink.wake(end);
+            }
+            case Effect.BlocksReady ready -> {
+                End end = end(ready.peer());
+                end.blocksReady();
+                uplink.wake(end);
+            }
+            case Effect.DropArriving drop -> {
+                trace.add(events.now(), Trace.Kind.DROP, number, drop.peer(), 0, 0);
+                end(drop.peer()).storing = null;
+            }
+            case Effect.VerifyPiece verify -> verify(verify);
+            case Effect.DiscardPiece discard -> {
+                trace.add(events.now(), Trace.Kind.DISCARD, number, discard.piece(), 0, 0);
+                disk.free(discard.piece());
+                swarm.budgetFreed(events.now());
+            }
+            case Effect.Close close -> {
+                trace.add(events.now(), Trace.Kind.CLOSE, number, close.peer(), 0, 0);
+                close(close.peer(), close.reason());
+            }
+            case Effect.Announce announce -> announce(announce.order());
+            case Effect.Report report -> report(report.event());
+        }
+    }
+
+    private void close(int peer, CloseReason reason) {
+        End end = end(peer);
+        end.shut();
+        ends.remove(peer);
+        simulation.network().closed(end);
+        later(Duration.ZERO, () -> swarm.peerClosed(peer, reason, events.now()));
+    }
+
+    private void verify(Effect.VerifyPiece verify) {
+        int piece = verify.piece();
+        if (!disk.isWhole(piece)) {
+            throw new InvariantBroken(host.name() + ": piece " + piece + " is to be verified and not whole");
+        }
+        trace.add(events.now(), Trace.Kind.VERIFY, number, piece, 0, 0);
+        later(options.disk().hashing(), () -> {
+            boolean good = disk.isGood(piece);
+            trace.add(events.now(), good ? Trace.Kind.GOOD : Trace.Kind.BAD, number, piece, 0, 0);
+            if (!good) {
+                swarm.pieceCorrupt(piece, disk.digests(piece), events.now());
+                return;
+            }
+            swarm.pieceVerified(piece, verify.digestBlocks() ? disk.digests(piece) : null, events.now());
+            later(options.disk().writing(), () -> written(piece));
+        });
+    }
+
+    private void written(int piece) {
+        if (random.nextDouble() < options.disk().writeFailures()) {
+            swarm.pieceWriteFailed(piece, events.now());
+            return;
+        }
+        disk.write(piece);
+        trace.add(events.now(), Trace.Kind.FLUSHED, number, piece, 0, 0);
+        swarm.pieceFlushed(piece, events.now());
+        swarm.budgetFreed(events.now());
+    }
+
+    private void announce(AnnounceOrder order) {
+        trace.add(events.now(), Trace.Kind.ANNOUNCE, number, order.order(), 0, 0);
+        simulation.tracker().announce(host, order.event(), order.numWant(), (AnnounceAnswer answer) -> {
+            if (running) {
+                swarm.announceAnswered(order.order(), answer, events.now());
+                settle();
+            }
+        });
+    }
+
+    private void report(SwarmEvent event) {
+        switch (event) {
+            case SwarmEvent.Completed completed -> host.completed();
+            case SwarmEvent.PeerBanned banned -> simulation.banned(host, banned.address(), banned.evidence());
+            case SwarmEvent.PeerClosed closed -> watch.closed(closed.reason());
+            default -> {}
+        }
+    }
+
+    private void attach(End end, int slot) {
+        if (ends.put(slot, end) != null) {
+            throw new InvariantBroken(host.name() + ": slot " + slot + " is given twice");
+        }
+        end.slot = slot;
+    }
+
+    private void later(Duration after, Runnable action) {
+        events.at(events.now() + after.toNanos(), () -> {
+            if (running) {
+                action.run();
+                settle();
+            }
+        });
+    }
+
+    private End end(int peer) {
+        End end = ends.get(peer);
+        if (end == null) {
+            throw new InvariantBroken(host.name() + ": an effect for peer " + peer + ", which is not there");
+        }
+        return end;
+    }
+
+    private void trace(Trace.Kind kind, int slot, BlockRange block) {
+        trace.add(events.now(), kind, number, slot, block.piece(), block.begin());
+    }
+}
