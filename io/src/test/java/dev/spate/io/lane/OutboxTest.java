@@ -82,7 +82,7 @@ class OutboxTest {
             Lease lease = lease(1);
             out.add(lease.buffer(), lease);
         }
-        assertThat(blocks).isBetween(60, 64);
+        assertThat(blocks).isEqualTo(64);
     }
 
     @Test
