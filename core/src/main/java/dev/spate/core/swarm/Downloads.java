@@ -193,13 +193,16 @@ final class Downloads {
 
     /*
      * All memory may be taken by begun pieces that nobody present can finish. A begun piece of which nothing is in flight while peers
-     * wait for memory is such a one, for they would have been given its blocks before a new piece. The emptiest one goes.
+     * wait for memory is such a one, for they would have been given its blocks before a new piece. So is one that only peers
+     * that stall are asked for, while one who does not stall waits: it may be on parole, and take nothing that others touched.
+     * The emptiest one goes.
      */
     private void freeStranded() {
+        boolean stalled = isStalled();
         PieceProgress emptiest = null;
         for (PieceProgress piece : picker.openPieces()) {
             if (piece.state() == PieceState.PARTIAL
-                    && piece.inFlight() == 0
+                    && (piece.inFlight() == 0 || stalled)
                     && (emptiest == null
                             || piece.arrived() < emptiest.arrived()
                             || (piece.arrived() == emptiest.arrived() && piece.piece() < emptiest.piece()))) {
@@ -209,6 +212,20 @@ final class Downloads {
         if (emptiest != null) {
             discard(emptiest.piece());
         }
+    }
+
+    /** Whether all that is in flight is in flight from peers that stall, while another waits for memory. */
+    private boolean isStalled() {
+        boolean waits = false;
+        for (Conversation each : conversations.all()) {
+            if (each.isLive() && !each.peer.snubbed()) {
+                if (each.peer.inFlight() > 0) {
+                    return false;
+                }
+                waits |= each.hunger == Conversation.Hunger.OUT_OF_BUDGET;
+            }
+        }
+        return waits;
     }
 
     // ------------------------------------------------------------------ a block
