@@ -1,15 +1,15 @@
 #!/usr/bin/python3
-"""One torrent in libtorrent, on the loopback interface only: libtorrent_peer.py TORRENT FOLDER PORT [PEER_HOST:PORT ...]
+"""One torrent in libtorrent, on the loopback interface only: libtorrent_peer.py TORRENT FOLDER PORT UPLOAD_LIMIT [PEER_HOST:PORT ...]
 
-Seeds what is complete in FOLDER and gets the rest, until it is killed.
+Seeds what is complete in FOLDER and gets the rest, until it is killed. The limit is in bytes per second, 0 for none.
 """
 import sys
 import time
 
 import libtorrent as lt
 
-torrent, folder, port = sys.argv[1:4]
-peers = sys.argv[4:]
+torrent, folder, port, limit = sys.argv[1:5]
+peers = sys.argv[5:]
 
 session = lt.session({
     "listen_interfaces": "127.0.0.1:" + port,
@@ -22,7 +22,13 @@ session = lt.session({
     "enable_incoming_utp": False,
     "allow_multiple_connections_per_ip": True,
     "min_reconnect_time": 1,
-    "alert_mask": lt.alert.category_t.all_categories & ~lt.alert.category_t.dht_log_notification,
+    "alert_mask": sum([
+        lt.alert.category_t.error_notification,
+        lt.alert.category_t.status_notification,
+        lt.alert.category_t.tracker_notification,
+        lt.alert.category_t.peer_notification,
+        lt.alert.category_t.connect_notification,
+    ]),
 })
 params = lt.add_torrent_params()
 params.ti = lt.torrent_info(torrent)
@@ -30,6 +36,8 @@ params.save_path = folder
 params.flags &= ~(lt.torrent_flags.auto_managed | lt.torrent_flags.paused)
 params.flags |= lt.torrent_flags.disable_pex | lt.torrent_flags.disable_lsd | lt.torrent_flags.disable_dht
 handle = session.add_torrent(params)
+# The session's own limits leave out the loopback interface, a torrent's do not.
+handle.set_upload_limit(int(limit))
 for peer in peers:
     host, peer_port = peer.rsplit(":", 1)
     handle.connect_peer((host, int(peer_port)))
@@ -37,5 +45,4 @@ for peer in peers:
 while True:
     session.wait_for_alert(1000)
     for alert in session.pop_alerts():
-        if alert.what() not in ("block_downloading_alert", "block_finished_alert", "block_uploaded_alert", "session_stats_alert"):
-            print("%.3f %s: %s" % (time.monotonic(), alert.what(), alert.message()), flush=True)
+        print("%.3f %s: %s" % (time.monotonic(), alert.what(), alert.message()), flush=True)

@@ -7,11 +7,16 @@ import java.util.List;
  * libtorrent (rasterbar) through its Python binding.
  *
  * @param peers ports on 127.0.0.1 to connect to at once
+ * @param uploadBytesPerSecond a limit, 0 for none
  */
-record Libtorrent(List<Integer> peers) implements RealClient {
+record Libtorrent(List<Integer> peers, int uploadBytesPerSecond) implements RealClient {
 
     Libtorrent() {
         this(List.of());
+    }
+
+    Libtorrent(List<Integer> peers) {
+        this(peers, 0);
     }
 
     @Override
@@ -21,7 +26,8 @@ record Libtorrent(List<Integer> peers) implements RealClient {
                 RealClient.module().resolve("clients/libtorrent_peer.py").toString(),
                 place.torrent().file().toString(),
                 place.folder().toString(),
-                Integer.toString(place.port())));
+                Integer.toString(place.port()),
+                Integer.toString(uploadBytesPerSecond)));
         peers.forEach(port -> command.add("127.0.0.1:" + port));
         return new ProcessBuilder(command);
     }

@@ -120,6 +120,15 @@ record Payload(String title, String name, int pieceLength, List<Part> files) {
         }
     }
 
+    /** The same payload to one who leaves out files without bytes. */
+    Payload withoutEmptyFiles() {
+        return new Payload(
+                title,
+                name,
+                pieceLength,
+                files.stream().filter(part -> part.length() > 0).toList());
+    }
+
     /** Whether every file of the payload below the one folder has the bytes of that below the other. */
     boolean isSame(Path source, Path copy) throws IOException {
         for (Part part : files) {

@@ -27,6 +27,11 @@ sealed interface RealClient permits Aria2, Libtorrent, Qbittorrent, Rtorrent, Tr
     /** Whether it connects to peers on 127.0.0.1 that a tracker names; one that does not must be connected to. */
     boolean dialsLoopback();
 
+    /** Whether it makes the files of a torrent that have no bytes. */
+    default boolean makesEmptyFiles() {
+        return true;
+    }
+
     static List<RealClient> all() {
         return List.of(
                 new Libtorrent(), new Transmission(), new Aria2(), new Qbittorrent(), new Rtorrent(), new Webtorrent());

@@ -39,9 +39,10 @@ record Rtorrent() implements RealClient {
         return command;
     }
 
+    /** It keeps one port for each address, so of all the peers on 127.0.0.1 it may know itself only. */
     @Override
     public boolean dialsLoopback() {
-        return true;
+        return false;
     }
 
     @Override

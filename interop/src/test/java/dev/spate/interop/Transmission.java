@@ -35,6 +35,12 @@ record Transmission() implements RealClient {
         return false;
     }
 
+    /** Version 3 makes a file when its first byte comes. */
+    @Override
+    public boolean makesEmptyFiles() {
+        return false;
+    }
+
     @Override
     public String toString() {
         return "transmission";

@@ -24,6 +24,11 @@ record Webtorrent() implements RealClient {
     }
 
     @Override
+    public boolean makesEmptyFiles() {
+        return false;
+    }
+
+    @Override
     public String toString() {
         return "webtorrent";
     }
