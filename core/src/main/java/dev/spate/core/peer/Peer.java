@@ -156,10 +156,7 @@ public final class Peer {
             }
             case PeerMessage.Piece(BlockRange block) ->
                 throw new IllegalArgumentException("a block is told by blockArriving: " + block);
-            case PeerMessage.Cancel(BlockRange block) -> {
-                uplink.cancelled(block);
-                yield Heard.NOTHING;
-            }
+            case PeerMessage.Cancel(BlockRange block) -> uplink.cancelled(block);
             case PeerMessage.Port _ -> Heard.NOTHING;
             case PeerMessage.SuggestPiece(int piece) ->
                 withFast(exists(piece) ? Heard.NOTHING : noSuchPiece("suggest piece", piece));
@@ -373,7 +370,14 @@ public final class Peer {
         return phase == Phase.OPEN ? uplink.take() : null;
     }
 
-    /** A request that was taken cannot be answered. */
+    /** A request that was taken cannot be answered, for want of something on our side. */
+    public void cannotServe(BlockRange block) {
+        if (phase == Phase.OPEN) {
+            uplink.reject(block);
+        }
+    }
+
+    /** A request that was taken should not have been made. */
     public Heard refuse(BlockRange block) {
         return phase == Phase.OPEN ? end(uplink.refuse(block)) : Heard.NOTHING;
     }

@@ -102,18 +102,21 @@ final class Uplink {
     }
 
     /** This request will not be answered with its block. */
-    Heard refuse(BlockRange block) {
+    void reject(BlockRange block) {
         if (fast) {
             rejects.add(block);
         }
+    }
+
+    /** This request should not have been made. Counted, so that a peer that reads no answers cannot pile them up. */
+    Heard refuse(BlockRange block) {
+        reject(block);
         return ++refused > MAX_REFUSED ? Heard.ended(CloseReason.Kind.REQUEST_FLOOD) : Heard.NOTHING;
     }
 
-    void cancelled(BlockRange block) {
+    Heard cancelled(BlockRange block) {
         // BEP 6: a cancelled request is answered all the same, by the block or by a reject.
-        if (requests.remove(block) && fast) {
-            rejects.add(block);
-        }
+        return requests.remove(block) ? refuse(block) : Heard.NOTHING;
     }
 
     /** The next request to answer, or null. */
@@ -157,9 +160,7 @@ final class Uplink {
             BlockRange block = each.next();
             if (!isAllowed(block.piece())) {
                 each.remove();
-                if (fast) {
-                    rejects.add(block);
-                }
+                reject(block);
             }
         }
     }

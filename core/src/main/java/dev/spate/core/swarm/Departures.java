@@ -49,6 +49,7 @@ final class Departures {
             giveBack(peer);
         }
         conversations.remove(peer);
+        outputs.forget(peer.slot);
         Candidate candidate = peer.candidate;
         if (candidate != null) {
             judge(candidate, peer, why, now);

@@ -40,6 +40,25 @@ final class Outputs {
         return discards > 0;
     }
 
+    /** The connection at this slot is gone: nothing that waits is for it, nor for the next one there. */
+    void forget(int peer) {
+        if (!effects.isEmpty()) {
+            effects.removeIf(effect -> isFor(peer, effect));
+        }
+    }
+
+    private static boolean isFor(int peer, Effect effect) {
+        return switch (effect) {
+            case Effect.Dial dial -> dial.peer() == peer;
+            case Effect.SendHandshake send -> send.peer() == peer;
+            case Effect.Send send -> send.peer() == peer;
+            case Effect.BlocksReady ready -> ready.peer() == peer;
+            case Effect.DropArriving drop -> drop.peer() == peer;
+            case Effect.Close close -> close.peer() == peer;
+            case Effect.VerifyPiece _, Effect.DiscardPiece _, Effect.Announce _, Effect.Report _ -> false;
+        };
+    }
+
     /** Something about this connection changed; before the shell gets the next effects, it is looked at once. */
     void touch(Conversation conversation) {
         if (!conversation.dirty) {

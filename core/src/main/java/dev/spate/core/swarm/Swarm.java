@@ -333,18 +333,19 @@ public final class Swarm {
         uploads.sent(conversations.at(peer), block, now);
     }
 
-    /** A block that was taken could not be read; tell {@link #pieceLost} as well, if the piece is not there any more. */
+    /** A block that was taken cannot be sent after all; tell {@link #pieceLost} as well, if the piece is not there any more. */
     public void blockUnreadable(int peer, BlockRange block, long now) {
         this.now = now;
         Conversation to = conversations.at(peer);
         if (!to.closing) {
-            reactions.to(to, to.peer.refuse(block));
+            to.peer.cannotServe(block);
             outputs.touch(to);
         }
     }
 
     /**
-     * The connection is gone; to be told exactly once a slot, also after {@link Effect.Close} and after a dial that failed.
+     * The connection is gone; to be told exactly once a slot, also after {@link Effect.Close} and after a dial that failed. No
+     * effect speaks of the slot from now on until it is given again.
      *
      * @param reason what the shell knows; the swarm's own reason goes before
      */

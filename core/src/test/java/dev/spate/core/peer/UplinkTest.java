@@ -117,6 +117,41 @@ class UplinkTest {
     }
 
     @Test
+    void cancelsWithoutEndAreAFloodToo() {
+        Uplink uplink = unchoked(true);
+        Heard heard = Heard.NOTHING;
+        int cancels = 0;
+        while (heard.equals(Heard.NOTHING)) {
+            uplink.requested(block(1));
+            heard = uplink.cancelled(block(1));
+            cancels++;
+        }
+        assertThat(heard).isEqualTo(Heard.ended(Kind.REQUEST_FLOOD));
+        assertThat(cancels).isEqualTo(Uplink.MAX_REFUSED + 1);
+    }
+
+    @Test
+    void whatIsAnsweredMakesUpForWhatIsNot() {
+        Uplink uplink = unchoked(true);
+        for (int i = 0; i < 3 * Uplink.MAX_REFUSED; i++) {
+            uplink.requested(block(1));
+            uplink.requested(block(2));
+            assertThat(uplink.cancelled(block(1))).isEqualTo(Heard.NOTHING);
+            uplink.take();
+        }
+    }
+
+    @Test
+    void whatWeCannotServeIsNoFaultOfThePeer() {
+        Uplink uplink = unchoked(true);
+        for (int i = 0; i < 3 * Uplink.MAX_REFUSED; i++) {
+            uplink.reject(block(1));
+        }
+        assertThat(drain(uplink)).hasSize(3 * Uplink.MAX_REFUSED);
+        assertThat(uplink.refuse(block(1))).isEqualTo(Heard.NOTHING);
+    }
+
+    @Test
     void allowedPiecesAreServedWhileChokedButNotForever() {
         Uplink uplink = new Uplink(LAYOUT, true);
         PieceSet allowed = new PieceSet(LAYOUT.pieces());

@@ -70,7 +70,9 @@ final class MemoryNode {
         if (buffers.size() >= maxBuffers) {
             return false;
         }
-        buffers.put(piece, new long[network.layout.blocks(piece)]);
+        if (buffers.put(piece, new long[network.layout.blocks(piece)]) != null) {
+            throw new AssertionError("piece " + piece + " is open already");
+        }
         mostBuffers = Math.max(mostBuffers, buffers.size());
         return true;
     }

@@ -16,6 +16,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /** One swarm whose peers are played by the test. */
@@ -32,7 +34,9 @@ final class Stage {
     final Map<Integer, List<PeerMessage>> sent = new HashMap<>();
     long now = 5_000 * SECOND;
     int memory = Integer.MAX_VALUE;
-    int opened;
+
+    /** The pieces that hold memory. */
+    final Set<Integer> open = new TreeSet<>();
 
     Stage(PieceLayout layout, PieceSet flushed) {
         this(layout, flushed, SwarmSettings.DEFAULTS, false);
@@ -49,10 +53,12 @@ final class Stage {
     }
 
     private boolean tryOpen(int piece) {
-        if (opened >= memory) {
+        if (open.size() >= memory) {
             return false;
         }
-        opened++;
+        if (!open.add(piece)) {
+            throw new AssertionError("piece " + piece + " is open already");
+        }
         return true;
     }
 
@@ -111,7 +117,7 @@ final class Stage {
     /** The piece turns out good and is written. */
     void flush(int piece) {
         swarm.pieceVerified(piece, null, now);
-        opened--;
+        open.remove(piece);
         swarm.pieceFlushed(piece, now);
         drain();
     }
@@ -129,7 +135,11 @@ final class Stage {
                 case Effect.Report(SwarmEvent event) -> events.add(event);
                 case Effect.Send(int peer, PeerMessage message) ->
                     sent.computeIfAbsent(peer, p -> new ArrayList<>()).add(message);
-                case Effect.DiscardPiece _ -> opened--;
+                case Effect.DiscardPiece(int piece) -> {
+                    if (!open.remove(piece)) {
+                        throw new AssertionError("piece " + piece + " is not open");
+                    }
+                }
                 case Effect.Dial _,
                         Effect.SendHandshake _,
                         Effect.BlocksReady _,

@@ -260,6 +260,25 @@ class SwarmConnectionsTest {
     }
 
     @Test
+    void nothingThatWasMeantForAPeerReachesTheNextOneAtItsSlot() {
+        Stage here = stage(SwarmSettings.DEFAULTS);
+        int first = here.connect(1);
+        here.swarm.messageReceived(first, new PeerMessage.HaveAll(), here.now);
+        assertThat(here.swarm.poll())
+                .as("more of them wait")
+                .isEqualTo(new Effect.Send(first, new PeerMessage.Interested()));
+        here.swarm.messageReceived(first, new PeerMessage.Request(LAYOUT.block(0, 0)), here.now);
+        here.swarm.setPiecePriority(3, 7, here.now);
+        here.swarm.ban(Stage.address(1).ip(), here.now);
+        here.swarm.peerClosed(first, CloseReason.ofFailure(null), here.now);
+
+        assertThat(here.swarm.accepted(Stage.address(2), Stage.handshake(2), here.now))
+                .isEqualTo(first);
+        assertThat(here.drain()).doesNotContain(new Effect.Close(first, CloseReason.of(Kind.BANNED)));
+        assertThat(here.isOpen(first)).isTrue();
+    }
+
+    @Test
     void aBannedAddressIsClosedAndNeitherLetInNorDialed() {
         int peer = stage.connect(1);
         stage.swarm.ban(Stage.address(1).ip(), stage.now);
@@ -309,13 +328,13 @@ class SwarmConnectionsTest {
         stage.swarm.handshakeReceived(peer, Stage.handshake(0), stage.now);
         stage.hear(peer, new PeerMessage.HaveAll());
         stage.hear(peer, new PeerMessage.Unchoke());
-        assertThat(stage.opened).isPositive();
+        assertThat(stage.open).isNotEmpty();
         stage.deliver(peer, stage.requestedFrom(peer).getFirst());
 
         stage.swarm.pause(stage.now);
         stage.drain();
         assertThat(stage.closeReason(peer)).isEqualTo(Kind.PAUSED);
-        assertThat(stage.opened).as("pieces in memory").isZero();
+        assertThat(stage.open).as("pieces in memory").isEmpty();
         assertThat(stage.connect(1)).isEqualTo(-1);
         assertThat(stage.pass(3600 * Stage.SECOND)).as("timers in an hour").isLessThanOrEqualTo(1);
         stage.effects.clear();

@@ -189,11 +189,11 @@ class SwarmDownloadTest {
         small.hear(gone, new PeerMessage.Have(3));
         small.hear(gone, new PeerMessage.Have(4));
         small.hear(gone, new PeerMessage.Unchoke());
-        assertThat(small.opened).isPositive();
+        assertThat(small.open).isNotEmpty();
         small.deliver(gone, small.requestedFrom(gone).getFirst());
         small.swarm.peerClosed(gone, dev.spate.core.peer.CloseReason.ofFailure(null), small.now);
         small.drain();
-        int held = small.opened;
+        int held = small.open.size();
         small.memory = held;
 
         int peer = small.connect(2);
