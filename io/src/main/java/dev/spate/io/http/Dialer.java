@@ -89,7 +89,7 @@ final class Dialer {
         List<InetAddress> all = lookUp(url.host(), watch);
         List<InetAddress> usable = all.stream().filter(family::contains).toList();
         if (usable.isEmpty()) {
-            throw new HttpFailure(HttpFailure.Reason.NAME_UNKNOWN, url.host() + " has no " + family + " address");
+            throw new HttpFailure(HttpFailure.Reason.NO_SUCH_FAMILY, url.host() + " has no " + family + " address");
         }
         List<InetAddress> judged = usable.stream().filter(allowed).toList();
         if (judged.isEmpty()) {

@@ -13,6 +13,8 @@ public final class HttpFailure extends IOException {
         BAD_URL,
         /** The name has no address. */
         NAME_UNKNOWN,
+        /** The name has addresses, but none of the family that was asked for. */
+        NO_SUCH_FAMILY,
         /** No address of the host took the connection. */
         UNREACHABLE,
         /** The proxy could not be reached or would not do it. */

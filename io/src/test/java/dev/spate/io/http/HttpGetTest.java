@@ -248,7 +248,7 @@ class HttpGetTest {
                     .hasSize(1);
             assertThatExceptionOfType(HttpFailure.class)
                     .isThrownBy(() -> http.get(server.url("/"), LIMITS, AddressFamily.IPV6))
-                    .matches(failure -> failure.reason() == Reason.NAME_UNKNOWN);
+                    .matches(failure -> failure.reason() == Reason.NO_SUCH_FAMILY);
         }
     }
 
