@@ -158,7 +158,7 @@ public final class Session implements AutoCloseable {
             throw new SpateException.Duplicate("the session has " + metainfo.name() + " (" + name + ") already");
         }
         Lane lane = lanes.get(Math.floorMod(nextLane.getAndIncrement(), lanes.size()));
-        TorrentLife.Surroundings surroundings = new TorrentLife.Surroundings(
+        Surroundings surroundings = new Surroundings(
                 lane, resources, trackers, directory, resumeStore, peerId, listenPort(), settings, events::publish);
         TorrentLife life = new TorrentLife(metainfo, options, surroundings);
         Torrent torrent = new Torrent(life);
@@ -207,6 +207,8 @@ public final class Session implements AutoCloseable {
                     case TrackerReply.Answered<ScrapeOutcome>(ScrapeResults(var swarms)) -> answer.complete(swarms);
                     case TrackerReply.Answered<ScrapeOutcome>(AnnounceRefusal refusal) ->
                         answer.completeExceptionally(new SpateException.TrackerRefused(tracker, refusal.reason()));
+                    case TrackerReply.NoRoute<ScrapeOutcome>(var reason) ->
+                        answer.completeExceptionally(new SpateException.TrackerRefused(tracker, reason));
                     case TrackerReply.Failed<ScrapeOutcome>(var reason) ->
                         answer.completeExceptionally(new SpateException.TrackerRefused(tracker, reason));
                 }

@@ -2,45 +2,29 @@ package dev.spate.engine;
 
 import dev.spate.core.swarm.Swarm;
 import dev.spate.core.swarm.SwarmEvent;
-import dev.spate.core.swarm.SwarmIdentity;
-import dev.spate.core.swarm.SwarmSettings;
 import dev.spate.core.swarm.SwarmStats;
-import dev.spate.engine.shell.Directory;
-import dev.spate.engine.shell.Resources;
 import dev.spate.engine.shell.SwarmRunner;
-import dev.spate.engine.shell.TrackerClient;
-import dev.spate.engine.storage.ArrivingPieces;
-import dev.spate.engine.storage.Checkpoint;
 import dev.spate.engine.storage.Opening;
 import dev.spate.engine.storage.ResumeData;
 import dev.spate.engine.storage.ResumeFile;
-import dev.spate.engine.storage.ResumeStore;
 import dev.spate.engine.storage.StorageException;
 import dev.spate.engine.storage.TorrentStorage;
-import dev.spate.io.lane.Lane;
 import dev.spate.io.lane.LaneTimer;
 import dev.spate.io.work.Outcome;
 import dev.spate.wire.Decoding;
 import dev.spate.wire.Digest;
 import dev.spate.wire.PeerAddress;
-import dev.spate.wire.PeerId;
 import dev.spate.wire.PieceSet;
 import dev.spate.wire.metainfo.Metainfo;
 import java.nio.file.Path;
-import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import java.util.SplittableRandom;
-import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.atomic.AtomicReference;
-import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -63,25 +47,6 @@ import org.jspecify.annotations.Nullable;
  * keeps it, everything else replaces it.
  */
 final class TorrentLife implements SwarmRunner.Listener {
-
-    /** What the session gives to each of its torrents. */
-    record Surroundings(
-            Lane lane,
-            Resources resources,
-            TrackerClient trackers,
-            Directory directory,
-            ResumeStore resumeStore,
-            PeerId peerId,
-            int listenPort,
-            SessionSettings settings,
-            Consumer<Event> events) {}
-
-    /** Open storage and the swarm on it. */
-    private record Run(TorrentStorage storage, Checkpoint checkpoint, SwarmRunner runner) {
-        Swarm swarm() {
-            return runner.swarm();
-        }
-    }
 
     /** How long flushed pieces may wait until they are claimed in the resume data; a loss of power costs no more. */
     private static final Duration SAVE_DELAY = Duration.ofSeconds(15);
@@ -111,7 +76,6 @@ final class TorrentLife implements SwarmRunner.Listener {
     private boolean restWanted;
     private boolean endWanted;
     private boolean deleteWanted;
-    private boolean saving;
     private @Nullable Torrent torrent;
     private @Nullable Opening opening;
     private @Nullable Run run;
@@ -153,14 +117,14 @@ final class TorrentLife implements SwarmRunner.Listener {
     }
 
     void begin(Torrent handle) {
-        onLane(() -> {
+        around.onLane(() -> {
             torrent = handle;
             check(false);
         });
     }
 
     void pause() {
-        onLane(() -> {
+        around.onLane(() -> {
             restWanted = true;
             if (isRunning()) {
                 setState(TorrentState.PAUSED);
@@ -170,7 +134,7 @@ final class TorrentLife implements SwarmRunner.Listener {
     }
 
     void resume() {
-        onLane(() -> {
+        around.onLane(() -> {
             restWanted = false;
             if (state == TorrentState.PAUSED) {
                 start();
@@ -183,7 +147,7 @@ final class TorrentLife implements SwarmRunner.Listener {
     }
 
     void recheck() {
-        onLane(() -> {
+        around.onLane(() -> {
             if (run != null && (isRunning() || state == TorrentState.PAUSED)) {
                 setState(TorrentState.CHECKING);
                 endRun(() -> check(true));
@@ -192,7 +156,7 @@ final class TorrentLife implements SwarmRunner.Listener {
     }
 
     void announce() {
-        onLane(() -> {
+        around.onLane(() -> {
             if (isRunning() && run != null) {
                 run.runner().announceNow();
             }
@@ -200,7 +164,7 @@ final class TorrentLife implements SwarmRunner.Listener {
     }
 
     void addPeers(List<PeerAddress> addresses) {
-        onLane(() -> {
+        around.onLane(() -> {
             if (run != null) {
                 run.runner().addPeers(addresses);
             } else {
@@ -212,7 +176,7 @@ final class TorrentLife implements SwarmRunner.Listener {
     /** Ends it; the future is done when its files are closed and everything is saved. */
     CompletableFuture<Void> close() {
         CompletableFuture<Void> done = new CompletableFuture<>();
-        if (!onLane(() -> end(() -> done.complete(null)))) {
+        if (!around.onLane(() -> end(() -> done.complete(null)))) {
             done.complete(null);
         }
         return done;
@@ -221,9 +185,9 @@ final class TorrentLife implements SwarmRunner.Listener {
     /** Ends it and forgets it. */
     CompletableFuture<Void> remove(boolean deleteFiles) {
         CompletableFuture<Void> done = new CompletableFuture<>();
-        boolean begun = onLane(() -> {
+        boolean begun = around.onLane(() -> {
             deleteWanted = deleteFiles;
-            end(() -> onWorker(
+            end(() -> around.onWorker(
                     () -> {
                         around.resumeStore().remove(name);
                         return true;
@@ -252,7 +216,7 @@ final class TorrentLife implements SwarmRunner.Listener {
                             checked(),
                             before,
                             failure,
-                            around.lane().now());
+                            around.now());
                     lastStats = stats;
                     return stats;
                 })
@@ -265,11 +229,11 @@ final class TorrentLife implements SwarmRunner.Listener {
     }
 
     List<PeerStats> peers() {
-        return look(swarm -> TorrentLooks.peers(swarm, around.lane().now())).orElse(List.of());
+        return look(swarm -> TorrentLooks.peers(swarm, around.now())).orElse(List.of());
     }
 
     List<TrackerStats> trackers() {
-        return look(swarm -> TorrentLooks.trackers(swarm, around.lane().now())).orElse(List.of());
+        return look(swarm -> TorrentLooks.trackers(swarm, around.now())).orElse(List.of());
     }
 
     List<FileStats> files() {
@@ -301,19 +265,10 @@ final class TorrentLife implements SwarmRunner.Listener {
             return Optional.of(question.get());
         }
         CompletableFuture<T> answer = new CompletableFuture<>();
-        if (!onLane(() -> answer.complete(question.get()))) {
+        if (!around.onLane(() -> answer.complete(question.get()))) {
             return Optional.empty();
         }
         return Optional.of(answer.join());
-    }
-
-    private boolean onLane(Runnable task) {
-        try {
-            around.lane().execute(task);
-            return true;
-        } catch (RejectedExecutionException e) {
-            return false;
-        }
     }
 
     // ------------------------------------------------------------------ looking at the files
@@ -325,10 +280,15 @@ final class TorrentLife implements SwarmRunner.Listener {
     /** Looks at the files, with or without the help of resume data, and goes on from there. */
     private void check(boolean everything) {
         setState(TorrentState.CHECKING);
-        onWorker(() -> everything ? Optional.<ResumeFile.Found>empty() : loadResume(), outcome -> {
+        around.onWorker(() -> everything ? Optional.<ResumeFile.Found>empty() : loadResume(), outcome -> {
             switch (outcome) {
                 case Outcome.Done<Optional<ResumeFile.Found>>(var resume) -> inspect(resume, everything);
-                case Outcome.Failed<Optional<ResumeFile.Found>>(var cause) -> storageFailed(cause);
+                case Outcome.Failed<Optional<ResumeFile.Found>>(var cause) -> {
+                    storageFailed(cause);
+                    if (endWanted) {
+                        ended.run();
+                    }
+                }
             }
         });
     }
@@ -366,7 +326,7 @@ final class TorrentLife implements SwarmRunner.Listener {
                 around.resources().workers(),
                 ours || options.overwrite());
         opening = begun;
-        var _ = begun.result().whenComplete((found, cause) -> onLane(() -> opened(storage, found, cause)));
+        var _ = begun.result().whenComplete((found, cause) -> around.onLane(() -> opened(storage, found, cause)));
         if (endWanted) {
             begun.cancel();
         }
@@ -383,7 +343,10 @@ final class TorrentLife implements SwarmRunner.Listener {
                 storageFailed(cause);
             }
         } else {
-            run = prepare(storage, found.flushed());
+            List<PeerAddress> peers = new ArrayList<>(options.peers());
+            peers.addAll(morePeers);
+            morePeers.clear();
+            run = Run.prepare(around, metainfo, options, storage, found.flushed(), notes(), peers, this);
             if (!endWanted) {
                 settleIn();
             }
@@ -393,61 +356,16 @@ final class TorrentLife implements SwarmRunner.Listener {
         }
     }
 
-    private Run prepare(TorrentStorage storage, PieceSet flushed) {
-        Checkpoint checkpoint = new Checkpoint(storage, around.resumeStore(), name, flushed, notes());
-        AtomicReference<@Nullable SwarmRunner> later = new AtomicReference<>();
-        ArrivingPieces arriving = new ArrivingPieces(
-                storage,
-                checkpoint,
-                around.resources().checker(),
-                metainfo::pieceHashMatches,
-                around.resources().pieces(),
-                () -> onLane(() -> {
-                    SwarmRunner runner = later.get();
-                    if (runner != null) {
-                        runner.budgetFreed();
-                    }
-                }));
-        SwarmIdentity identity =
-                new SwarmIdentity(name, around.peerId(), around.listenPort(), metainfo.isPrivate(), Version.USER_AGENT);
-        Swarm swarm = new Swarm(
-                SwarmSettings.DEFAULTS.withMaxConnections(around.settings().maxConnectionsPerTorrent()),
-                identity,
-                metainfo.layout(),
-                flushed,
-                trackerTiers(),
-                arriving::tryOpen,
-                new SplittableRandom(new SecureRandom().nextLong()));
-        SwarmRunner runner = new SwarmRunner(
-                around.lane(), identity, swarm, storage, arriving, around.resources(), around.trackers(), this);
-        later.set(runner);
-        swarm.setSequential(options.sequential(), around.lane().now());
-        runner.addPeers(options.peers());
-        runner.addPeers(morePeers);
-        morePeers.clear();
-        return new Run(storage, checkpoint, runner);
-    }
-
-    private List<List<String>> trackerTiers() {
-        List<List<String>> tiers = new ArrayList<>();
-        if (options.useTrackers()) {
-            tiers.addAll(metainfo.trackers());
-        }
-        options.extraTrackers().forEach(url -> tiers.add(List.of(url)));
-        return tiers;
-    }
-
     private void settleIn() {
         if (run != null && run.swarm().isDone()) {
             completion.complete(null);
         }
         if (restWanted) {
             setState(TorrentState.PAUSED);
-            save();
         } else {
             start();
-            save();
         }
+        save();
     }
 
     // ------------------------------------------------------------------ running and resting
@@ -457,35 +375,21 @@ final class TorrentLife implements SwarmRunner.Listener {
     }
 
     private void start() {
-        Run current = run;
-        if (current != null) {
-            setState(current.swarm().isDone() ? TorrentState.SEEDING : TorrentState.DOWNLOADING);
-            around.directory().enter(name, current.runner());
-            current.runner().start();
+        if (run != null) {
+            setState(run.swarm().isDone() ? TorrentState.SEEDING : TorrentState.DOWNLOADING);
+            run.start();
         }
     }
 
     /** Leaves the swarm; {@code then} runs on the lane when everything is on disk and saved. */
     private void rest(Runnable then) {
-        Run current = run;
-        if (current == null) {
+        if (run == null) {
             then.run();
             return;
         }
-        around.directory().remove(name);
-        current.runner().pause(() -> {
-            current.checkpoint().note(notes());
-            onWorker(
-                    () -> {
-                        current.checkpoint().close();
-                        return true;
-                    },
-                    outcome -> {
-                        if (outcome instanceof Outcome.Failed<Boolean>(var cause)) {
-                            reportUnsaved(cause);
-                        }
-                        then.run();
-                    });
+        run.rest(notes(), trouble -> {
+            reportUnsaved(trouble);
+            then.run();
         });
     }
 
@@ -500,22 +404,10 @@ final class TorrentLife implements SwarmRunner.Listener {
             lastStats = stats();
             before = transferred();
             run = null;
-            over.runner().close();
-            boolean delete = endWanted && deleteWanted;
-            onWorker(
-                    () -> {
-                        if (delete) {
-                            over.storage().delete();
-                        }
-                        over.storage().close();
-                        return true;
-                    },
-                    outcome -> {
-                        if (outcome instanceof Outcome.Failed<Boolean>(var cause)) {
-                            endTrouble = cause;
-                        }
-                        then.run();
-                    });
+            over.close(endWanted && deleteWanted, trouble -> {
+                endTrouble = trouble;
+                then.run();
+            });
         });
     }
 
@@ -536,9 +428,8 @@ final class TorrentLife implements SwarmRunner.Listener {
             if (opening != null) {
                 opening.cancel();
             } else if (run != null) {
-                around.directory().remove(name);
-                run.runner().pause(() -> {});
-                goodByeUntil = around.lane().now() + GOODBYE_LIMIT.toNanos();
+                run.leave();
+                goodByeUntil = around.now() + GOODBYE_LIMIT.toNanos();
                 sayGoodBye();
             } else if (state != TorrentState.CHECKING) {
                 ended.run();
@@ -548,10 +439,10 @@ final class TorrentLife implements SwarmRunner.Listener {
 
     /** Waits until trackers know, but not for long. */
     private void sayGoodBye() {
-        if (run == null || run.swarm().isAnnouncerQuiet() || around.lane().now() - goodByeUntil >= 0) {
+        if (run == null || run.swarm().isAnnouncerQuiet() || around.now() - goodByeUntil >= 0) {
             endRun(() -> ended.run());
         } else {
-            goodByeTimer.set(around.lane().now() + GOODBYE_GLANCE.toNanos());
+            goodByeTimer.set(around.now() + GOODBYE_GLANCE.toNanos());
         }
     }
 
@@ -587,7 +478,7 @@ final class TorrentLife implements SwarmRunner.Listener {
         if (run == null) {
             return before;
         }
-        SwarmStats stats = run.swarm().stats(around.lane().now());
+        SwarmStats stats = run.swarm().stats(around.now());
         return new ResumeData.Transferred(
                 before.uploaded() + stats.uploaded(),
                 before.downloaded() + stats.downloaded(),
@@ -595,44 +486,22 @@ final class TorrentLife implements SwarmRunner.Listener {
     }
 
     private void saveIfDue() {
-        if (run != null && run.checkpoint().isDue()) {
+        if (run != null && run.isSaveDue()) {
             save();
         }
     }
 
     private void save() {
-        Run current = run;
-        if (saving || current == null) {
-            return;
+        if (run != null) {
+            run.save(notes(), this::reportUnsaved);
         }
-        saving = true;
-        current.checkpoint().note(notes());
-        onWorker(
-                () -> {
-                    current.checkpoint().save();
-                    return true;
-                },
-                outcome -> {
-                    saving = false;
-                    if (outcome instanceof Outcome.Failed<Boolean>(var cause)) {
-                        reportUnsaved(cause);
-                    }
-                });
     }
 
-    private void reportUnsaved(Throwable cause) {
+    private void reportUnsaved(@Nullable Throwable cause) {
         if (cause instanceof StorageException && isRunning()) {
             storageFailed(cause);
-        } else if (!(cause instanceof CancellationException)) {
+        } else if (cause != null && !(cause instanceof CancellationException)) {
             LOG.log(System.Logger.Level.WARNING, "the progress of " + metainfo.name() + " could not be saved", cause);
-        }
-    }
-
-    private <T> void onWorker(Callable<T> task, Consumer<Outcome<T>> done) {
-        try {
-            around.resources().workers().<T>submit(task, around.lane(), done);
-        } catch (RejectedExecutionException e) {
-            done.accept(new Outcome.Failed<>(new CancellationException("the session is closed")));
         }
     }
 
@@ -643,7 +512,7 @@ final class TorrentLife implements SwarmRunner.Listener {
         switch (event) {
             case SwarmEvent.PieceFlushed(var piece) -> {
                 if (!saveTimer.isSet()) {
-                    saveTimer.set(around.lane().now() + SAVE_DELAY.toNanos());
+                    saveTimer.set(around.now() + SAVE_DELAY.toNanos());
                 }
                 publish(handle -> new Event.PieceFlushed(handle, piece));
             }

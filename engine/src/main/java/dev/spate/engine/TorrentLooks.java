@@ -12,7 +12,9 @@ import dev.spate.wire.metainfo.Metainfo;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
@@ -102,7 +104,16 @@ final class TorrentLooks {
     }
 
     static List<TrackerStats> trackers(Swarm swarm, long now) {
-        return swarm.trackers().stream().map(status -> tracker(status, now)).toList();
+        // A tracker is asked over IPv4 and IPv6; a person sees one tracker, by the way that works.
+        Map<String, TrackerStatus> byUrl = new LinkedHashMap<>();
+        for (TrackerStatus status : swarm.trackers()) {
+            byUrl.merge(status.url(), status, (one, other) -> works(other) && !works(one) ? other : one);
+        }
+        return byUrl.values().stream().map(status -> tracker(status, now)).toList();
+    }
+
+    private static boolean works(TrackerStatus status) {
+        return status.lastAnswer() != TrackerStatus.NEVER && status.failures() == 0;
     }
 
     private static TrackerStats tracker(TrackerStatus status, long now) {
@@ -110,7 +121,7 @@ final class TorrentLooks {
                 status.url(),
                 status.tier(),
                 Optional.ofNullable(status.message()),
-                status.state() == TrackerStatus.State.WORKING,
+                works(status),
                 count(status.counts().seeds()),
                 count(status.counts().leeches()),
                 status.nextAnnounce() == TrackerStatus.NEVER

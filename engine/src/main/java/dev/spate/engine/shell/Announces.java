@@ -50,6 +50,8 @@ final class Announces {
                 runner.swarm().announceRefused(order.order(), refusal, runner.now());
                 runner.listener().trackerFailed(order.url(), refusal.reason());
             }
+            case TrackerReply.NoRoute<AnnounceOutcome>(String reason) ->
+                runner.swarm().announceFailed(order.order(), reason, runner.now());
             case TrackerReply.Failed<AnnounceOutcome>(String reason) -> {
                 runner.swarm().announceFailed(order.order(), reason, runner.now());
                 runner.listener().trackerFailed(order.url(), reason);

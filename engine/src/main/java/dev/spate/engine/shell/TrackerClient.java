@@ -187,6 +187,9 @@ public final class TrackerClient implements AutoCloseable {
                 outcome -> reply.accept(
                         switch (outcome) {
                             case Outcome.Done<TrackerReply<T>>(var answer) -> answer;
+                            case Outcome.Failed<TrackerReply<T>>(HttpFailure failure)
+                            when failure.reason() == HttpFailure.Reason.NO_SUCH_FAMILY ->
+                                new TrackerReply.NoRoute<>(reason(failure));
                             case Outcome.Failed<TrackerReply<T>>(var cause) -> new TrackerReply.Failed<>(reason(cause));
                         }));
     }

@@ -19,7 +19,6 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.net.URISyntaxException;
-import java.net.UnknownHostException;
 import java.nio.ByteBuffer;
 import java.security.SecureRandom;
 import java.util.HashMap;
@@ -115,6 +114,15 @@ final class UdpTrackers implements AutoCloseable {
         });
     }
 
+    /** The tracker's host has addresses, but none of the wanted kind. */
+    private static final class NoRouteException extends IOException {
+        private static final long serialVersionUID = 1;
+
+        NoRouteException(String message) {
+            super(message);
+        }
+    }
+
     /** Hands a reply over, once. */
     private record Replies<T>(Executor on, Consumer<TrackerReply<T>> to) {
         void answered(T answer) {
@@ -123,6 +131,10 @@ final class UdpTrackers implements AutoCloseable {
 
         void silent() {
             failed("the tracker does not answer");
+        }
+
+        void noRoute(NoRouteException none) {
+            give(new TrackerReply.NoRoute<>(TrackerClient.reason(none)));
         }
 
         void failed(String reason) {
@@ -148,6 +160,7 @@ final class UdpTrackers implements AutoCloseable {
         chores.<InetSocketAddress>submit(() -> resolve(url, route), this::onLane, outcome -> {
             switch (outcome) {
                 case Outcome.Done<InetSocketAddress>(var address) -> send(address, replies, request, waiter);
+                case Outcome.Failed<InetSocketAddress>(NoRouteException none) -> replies.noRoute(none);
                 case Outcome.Failed<InetSocketAddress>(var cause) -> replies.failed(TrackerClient.reason(cause));
             }
         });
@@ -178,7 +191,7 @@ final class UdpTrackers implements AutoCloseable {
                 return new InetSocketAddress(address, uri.getPort());
             }
         }
-        throw new UnknownHostException(host + " has no " + (route == Route.IPV4 ? "IPv4" : "IPv6") + " address");
+        throw new NoRouteException(host + " has no " + (route == Route.IPV4 ? "IPv4" : "IPv6") + " address");
     }
 
     private void send(

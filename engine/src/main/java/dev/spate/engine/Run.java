@@ -1,0 +1,179 @@
+package dev.spate.engine;
+
+import dev.spate.core.swarm.Swarm;
+import dev.spate.core.swarm.SwarmIdentity;
+import dev.spate.core.swarm.SwarmSettings;
+import dev.spate.engine.shell.SwarmRunner;
+import dev.spate.engine.storage.ArrivingPieces;
+import dev.spate.engine.storage.Checkpoint;
+import dev.spate.engine.storage.ResumeData;
+import dev.spate.engine.storage.TorrentStorage;
+import dev.spate.io.work.Outcome;
+import dev.spate.wire.Digest;
+import dev.spate.wire.PeerAddress;
+import dev.spate.wire.PieceSet;
+import dev.spate.wire.metainfo.Metainfo;
+import java.security.SecureRandom;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A torrent's open storage and the swarm on it, from one look at its files to the next. Confined to the lane.
+ *
+ * <p>What can fail reports its trouble to a consumer, which gets null when all went well.
+ */
+final class Run {
+    private final Surroundings around;
+    private final Digest name;
+    private final TorrentStorage storage;
+    private final Checkpoint checkpoint;
+    private final SwarmRunner runner;
+    private boolean saving;
+
+    private Run(Surroundings around, Digest name, TorrentStorage storage, Checkpoint checkpoint, SwarmRunner runner) {
+        this.around = around;
+        this.name = name;
+        this.storage = storage;
+        this.checkpoint = checkpoint;
+        this.runner = runner;
+    }
+
+    /**
+     * Makes a swarm, which rests.
+     *
+     * @param storage prepared
+     * @param flushed the pieces that are on disk
+     * @param peers addresses to try
+     */
+    static Run prepare(
+            Surroundings around,
+            Metainfo metainfo,
+            AddOptions options,
+            TorrentStorage storage,
+            PieceSet flushed,
+            ResumeData.Notes notes,
+            List<PeerAddress> peers,
+            SwarmRunner.Listener listener) {
+        Digest name = metainfo.infoHash().onTheWire();
+        Checkpoint checkpoint = new Checkpoint(storage, around.resumeStore(), name, flushed, notes);
+        AtomicReference<@Nullable SwarmRunner> later = new AtomicReference<>();
+        ArrivingPieces arriving = new ArrivingPieces(
+                storage,
+                checkpoint,
+                around.resources().checker(),
+                metainfo::pieceHashMatches,
+                around.resources().pieces(),
+                () -> around.onLane(() -> {
+                    SwarmRunner runner = later.get();
+                    if (runner != null) {
+                        runner.budgetFreed();
+                    }
+                }));
+        SwarmIdentity identity =
+                new SwarmIdentity(name, around.peerId(), around.listenPort(), metainfo.isPrivate(), Version.USER_AGENT);
+        Swarm swarm = new Swarm(
+                SwarmSettings.DEFAULTS.withMaxConnections(around.settings().maxConnectionsPerTorrent()),
+                identity,
+                metainfo.layout(),
+                flushed,
+                trackerTiers(metainfo, options),
+                arriving::tryOpen,
+                new SplittableRandom(new SecureRandom().nextLong()));
+        swarm.setSequential(options.sequential(), around.now());
+        SwarmRunner runner = new SwarmRunner(
+                around.lane(), identity, swarm, storage, arriving, around.resources(), around.trackers(), listener);
+        later.set(runner);
+        runner.addPeers(peers);
+        return new Run(around, name, storage, checkpoint, runner);
+    }
+
+    private static List<List<String>> trackerTiers(Metainfo metainfo, AddOptions options) {
+        List<List<String>> tiers = new ArrayList<>();
+        if (options.useTrackers()) {
+            tiers.addAll(metainfo.trackers());
+        }
+        options.extraTrackers().forEach(url -> tiers.add(List.of(url)));
+        return tiers;
+    }
+
+    Swarm swarm() {
+        return runner.swarm();
+    }
+
+    SwarmRunner runner() {
+        return runner;
+    }
+
+    /** Takes part in the swarm. */
+    void start() {
+        around.directory().enter(name, runner);
+        runner.start();
+    }
+
+    /** Leaves the swarm; nothing is waited for. */
+    void leave() {
+        around.directory().remove(name);
+        runner.pause(() -> {});
+    }
+
+    /** Leaves the swarm, waits until what has arrived is on disk, and saves. */
+    void rest(ResumeData.Notes notes, Consumer<@Nullable Throwable> done) {
+        around.directory().remove(name);
+        runner.pause(() -> {
+            checkpoint.note(notes);
+            work(
+                    () -> {
+                        checkpoint.close();
+                        return true;
+                    },
+                    done);
+        });
+    }
+
+    /** Whether there are pieces on disk that the resume data does not claim. */
+    boolean isSaveDue() {
+        return checkpoint.isDue();
+    }
+
+    /** Forces what was written and saves; without effect while an earlier save is under way. */
+    void save(ResumeData.Notes notes, Consumer<@Nullable Throwable> done) {
+        if (saving) {
+            return;
+        }
+        saving = true;
+        checkpoint.note(notes);
+        work(
+                () -> {
+                    checkpoint.save();
+                    return true;
+                },
+                trouble -> {
+                    saving = false;
+                    done.accept(trouble);
+                });
+    }
+
+    /** The end of a run that rests; {@code delete} tells whether the files go too. */
+    void close(boolean delete, Consumer<@Nullable Throwable> done) {
+        runner.close();
+        work(
+                () -> {
+                    if (delete) {
+                        storage.delete();
+                    }
+                    storage.close();
+                    return true;
+                },
+                done);
+    }
+
+    private void work(Callable<Boolean> task, Consumer<@Nullable Throwable> done) {
+        around.onWorker(
+                task, outcome -> done.accept(outcome instanceof Outcome.Failed<Boolean>(var cause) ? cause : null));
+    }
+}

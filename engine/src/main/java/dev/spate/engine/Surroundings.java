@@ -1,0 +1,56 @@
+package dev.spate.engine;
+
+import dev.spate.engine.shell.Directory;
+import dev.spate.engine.shell.Resources;
+import dev.spate.engine.shell.TrackerClient;
+import dev.spate.engine.storage.ResumeStore;
+import dev.spate.io.lane.Lane;
+import dev.spate.io.work.Outcome;
+import dev.spate.wire.PeerId;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.function.Consumer;
+
+/**
+ * What a session gives to each of its torrents.
+ *
+ * @param lane the torrent's own
+ * @param listenPort where peers reach the session, or 0
+ * @param events where to tell what happens
+ */
+record Surroundings(
+        Lane lane,
+        Resources resources,
+        TrackerClient trackers,
+        Directory directory,
+        ResumeStore resumeStore,
+        PeerId peerId,
+        int listenPort,
+        SessionSettings settings,
+        Consumer<Event> events) {
+
+    /** Runs a task on the lane; false if the lane has ended. */
+    boolean onLane(Runnable task) {
+        try {
+            lane.execute(task);
+            return true;
+        } catch (RejectedExecutionException e) {
+            return false;
+        }
+    }
+
+    /** Runs a task on a worker and hands its outcome over on the lane; at once, as a failure, if the session is closed. */
+    <T> void onWorker(Callable<T> task, Consumer<Outcome<T>> done) {
+        try {
+            resources.workers().<T>submit(task, lane, done);
+        } catch (RejectedExecutionException e) {
+            done.accept(new Outcome.Failed<>(new CancellationException("the session is closed")));
+        }
+    }
+
+    /** The present, on the scale of the lane. */
+    long now() {
+        return lane.now();
+    }
+}
