@@ -55,10 +55,11 @@ record GuardedPath(Path root, Path relative) {
         Path folder = root;
         for (int i = 0; i < relative.getNameCount() - 1; i++) {
             folder = folder.resolve(relative.getName(i));
-            if (!Files.exists(folder, LinkOption.NOFOLLOW_LINKS)) {
+            try {
+                requireFolder(folder);
+            } catch (NoSuchFileException e) {
                 return false;
             }
-            requireFolder(folder);
         }
         return true;
     }
@@ -76,14 +77,12 @@ record GuardedPath(Path root, Path relative) {
             makeFolders();
         }
         // A file system that makes sparse files only when told so (NTFS) has to be told when the file is made.
-        return Files.exists(path(), LinkOption.NOFOLLOW_LINKS)
-                ? open(Set.of(StandardOpenOption.READ, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS))
-                : open(Set.of(
-                        StandardOpenOption.READ,
-                        StandardOpenOption.WRITE,
-                        StandardOpenOption.CREATE,
-                        StandardOpenOption.SPARSE,
-                        LinkOption.NOFOLLOW_LINKS));
+        return open(Set.of(
+                StandardOpenOption.READ,
+                StandardOpenOption.WRITE,
+                StandardOpenOption.CREATE,
+                StandardOpenOption.SPARSE,
+                LinkOption.NOFOLLOW_LINKS));
     }
 
     Optional<FileStamp> stamp() throws IOException {
