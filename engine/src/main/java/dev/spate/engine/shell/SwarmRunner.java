@@ -19,6 +19,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  * Announces}) only do. Inputs are followed by {@link #drain}, which carries out every effect and then sets the timer to the
  * swarm's next deadline. Effects that cause further inputs do not nest: they are carried out by the same loop.
  *
- * <p>All methods but {@link #lane} are called on the lane.
+ * <p>All methods but {@link #lane} and {@link #soon} are called on the lane.
  */
 public final class SwarmRunner {
 
@@ -96,6 +97,16 @@ public final class SwarmRunner {
 
     long now() {
         return lane.now();
+    }
+
+    /** Runs a task on the lane, unless that has ended; any thread. */
+    void soon(Runnable task) {
+        try {
+            lane.execute(task);
+        } catch (RejectedExecutionException e) {
+            // Nobody is left for whom it could be done.
+            return;
+        }
     }
 
     PieceLayout layout() {

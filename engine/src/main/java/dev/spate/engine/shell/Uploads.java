@@ -51,6 +51,11 @@ final class Uploads {
      * @return whether there may be more to take later
      */
     boolean load(PeerConnection connection, int room) {
+        if (pool.leasedBytes() + RUN_LENGTH > pool.maxBytes()) {
+            // What is taken must be sent, so nothing is taken until some of what waits for sockets has gone.
+            pool.whenReturned(() -> runner.soon(connection::blocksReady));
+            return false;
+        }
         int wanted = Math.min(room, MAX_LOADING - connection.loading());
         int taken = 0;
         List<BlockRange> run = new ArrayList<>(RUN_LENGTH / PieceLayout.BLOCK_LENGTH);
@@ -86,7 +91,7 @@ final class Uploads {
     private void loadRun(PeerConnection connection, List<BlockRange> run) {
         Lease lease = pool.tryLease(length(run));
         if (lease == null) {
-            // Every byte of the budget waits for sockets. The peer is told, or asks again.
+            // Another lane took the last of it meanwhile. The peer is told, or asks again.
             run.forEach(block -> runner.swarm().blockUnreadable(connection.peer(), block, runner.now()));
         } else if (slow) {
             loadElsewhere(connection, run, lease);
