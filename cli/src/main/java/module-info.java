@@ -1,7 +1,13 @@
 /** The spate command. */
 @org.jspecify.annotations.NullMarked
 module dev.spate.cli {
+    requires dev.spate.engine;
+    requires dev.spate.io;
+    requires dev.spate.wire;
     requires info.picocli;
+    requires org.jline.terminal;
+    // For signals, which the JDK offers nowhere else; JLine calls it.
+    requires jdk.unsupported;
     requires static transitive org.jspecify;
 
     // picocli reads the annotations of our commands and sets their fields.

@@ -1,5 +1,6 @@
 package dev.spate.cli;
 
+import java.io.PrintWriter;
 import java.io.Serial;
 
 /**
@@ -35,5 +36,14 @@ final class CommandFailure extends Exception {
 
     String remedy() {
         return remedy;
+    }
+
+    /** The two lines for a person. */
+    void print(PrintWriter err) {
+        err.println("spate: " + problem());
+        if (!remedy.isEmpty()) {
+            err.println("  " + remedy);
+        }
+        err.flush();
     }
 }

@@ -19,6 +19,7 @@ enum ExitCode {
     TRACKER_FAILED(11, "the tracker cannot be reached or refused"),
     NOT_VERIFIED(12, "data is missing or differs from the torrent"),
     UNREACHABLE(13, "the peer or server cannot be reached, or does not speak the protocol"),
+    FILE_TROUBLE(14, "a file or folder that cannot be used, or that the system reports an error at"),
     INTERRUPTED(130, "stopped by Ctrl-C; what was got is kept");
 
     private final int number;

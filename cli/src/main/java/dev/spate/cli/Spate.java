@@ -1,8 +1,15 @@
 package dev.spate.cli;
 
+import dev.spate.cli.text.Quantities;
+import dev.spate.wire.Digest;
+import dev.spate.wire.HostPort;
 import java.io.PrintWriter;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.function.Function;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
 
 /**
  * The program: the root of the commands, and the one place where a failure becomes words and an exit code.
@@ -16,22 +23,67 @@ import picocli.CommandLine.Command;
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
         synopsisSubcommandLabel = "COMMAND",
-        subcommands = {VersionCommand.class, CompletionCommand.class})
+        subcommands = {
+            GetCommand.class,
+            SeedCommand.class,
+            CreateCommand.class,
+            InfoCommand.class,
+            VerifyCommand.class,
+            ScrapeCommand.class,
+            PingCommand.class,
+            DemoCommand.class,
+            CompletionCommand.class,
+            VersionCommand.class
+        })
 final class Spate {
 
-    private Spate() {}
+    /** Whether standard error is the program's own, and not a stream that a test looks at. */
+    private final boolean ownsTheTerminal;
+
+    private Spate(boolean ownsTheTerminal) {
+        this.ownsTheTerminal = ownsTheTerminal;
+    }
 
     /** Runs one command and ends the process with its {@link ExitCode}. */
     public static void main(String[] arguments) {
-        System.exit(commandLine().execute(arguments));
+        System.exit(commandLine(new Spate(true)).execute(arguments));
     }
 
     /** The whole tree of commands, ready to {@link CommandLine#execute execute}. */
     static CommandLine commandLine() {
-        var commandLine = new CommandLine(new Spate());
+        return commandLine(new Spate(false));
+    }
+
+    /** Whether the command may draw in the terminal. */
+    static boolean ownsTheTerminal(CommandSpec command) {
+        return command.root().userObject() instanceof Spate spate && spate.ownsTheTerminal;
+    }
+
+    private static CommandLine commandLine(Spate spate) {
+        var commandLine = new CommandLine(spate);
+        commandLine.registerConverter(HostPort.class, Addresses::parse);
+        commandLine.registerConverter(Duration.class, text -> converted(text, Quantities::parseDuration));
+        commandLine.registerConverter(Digest.class, text -> converted(text, Spate::digest));
+        commandLine.setCaseInsensitiveEnumValuesAllowed(true);
         commandLine.setExecutionStrategy(Spate::runNamedCommand);
         commandLine.setExecutionExceptionHandler((failure, command, parsed) -> explain(failure, command));
         return commandLine;
+    }
+
+    /** What the parser of a value says becomes the parser of the command line's own complaint. */
+    static <T> T converted(String text, Function<String, T> parser) {
+        try {
+            return parser.apply(text);
+        } catch (IllegalArgumentException e) {
+            throw new CommandLine.TypeConversionException(e.getMessage());
+        }
+    }
+
+    private static Digest digest(String text) {
+        if (!text.matches("\\p{XDigit}{40}|\\p{XDigit}{64}")) {
+            throw new IllegalArgumentException("an info-hash has 40 or 64 hexadecimal digits, not '" + text + "'");
+        }
+        return Digest.ofHex(text);
     }
 
     private static int runNamedCommand(CommandLine.ParseResult parsed) {
@@ -45,15 +97,13 @@ final class Spate {
 
     private static int explain(Exception failure, CommandLine command) {
         PrintWriter err = command.getErr();
-        if (!(failure instanceof CommandFailure expected)) {
+        Optional<CommandFailure> expected = Failures.explain(failure);
+        if (expected.isEmpty()) {
             err.println("spate: this should not happen; please report it with the lines below");
             failure.printStackTrace(err);
             return ExitCode.BUG.number();
         }
-        err.println("spate: " + expected.problem());
-        if (!expected.remedy().isEmpty()) {
-            err.println("  " + expected.remedy());
-        }
-        return expected.exitCode().number();
+        expected.get().print(err);
+        return expected.get().exitCode().number();
     }
 }

@@ -26,7 +26,9 @@ class SpateTest {
     void completionKnowsTheCommands() {
         assertThat(run("completion")).isEqualTo(ExitCode.OK.number());
 
-        assertThat(out.toString()).contains("_complete_spate").contains("version completion");
+        assertThat(out.toString())
+                .contains("_complete_spate")
+                .contains("get seed create info verify scrape ping demo completion version");
     }
 
     @Test

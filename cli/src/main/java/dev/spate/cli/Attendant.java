@@ -1,0 +1,127 @@
+package dev.spate.cli;
+
+import dev.spate.cli.view.Look;
+import dev.spate.cli.view.Progress;
+import dev.spate.cli.view.Standstill;
+import dev.spate.engine.Event;
+import dev.spate.engine.Session;
+import dev.spate.engine.Subscription;
+import dev.spate.engine.Torrent;
+import dev.spate.engine.TorrentState;
+import dev.spate.engine.TorrentStats;
+import dev.spate.wire.PieceSet;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Queue;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ExecutionException;
+import java.util.function.Predicate;
+
+/**
+ * Looks after the torrents of a session while a command runs: shows them, tells what is worth telling, and notices the user's
+ * wish to stop. For one thread.
+ */
+final class Attendant implements AutoCloseable {
+
+    /** Often enough for eyes, seldom enough to cost nothing. */
+    private static final Duration GLANCE = Duration.ofMillis(200);
+
+    /** What is told of a tracker is told once; a session of a year must not remember more. */
+    private static final int MAX_TOLD = 1000;
+
+    private final Progress progress;
+    private final Interrupts interrupts;
+    private final Subscription subscription;
+    private final Queue<String> news = new ConcurrentLinkedQueue<>();
+    private final Set<String> told = new HashSet<>();
+
+    /** Begins to listen to the session. */
+    Attendant(Session session, Progress progress, Interrupts interrupts) {
+        this.progress = progress;
+        this.interrupts = interrupts;
+        this.subscription = session.subscribe(this::happened);
+    }
+
+    /**
+     * Shows the torrents until enough has happened.
+     *
+     * @param done what ends the waiting at once
+     * @param enough asked at each glance; true ends the waiting
+     * @return false if the user wants to stop
+     */
+    boolean attend(List<Torrent> torrents, CompletableFuture<?> done, Predicate<List<Look>> enough) {
+        CompletableFuture<?> end = interrupts.or(done);
+        while (true) {
+            List<Look> looks = torrents.stream().map(Attendant::look).toList();
+            for (String line = news.poll(); line != null; line = news.poll()) {
+                progress.say(line);
+            }
+            progress.show(looks);
+            if (interrupts.wished() || enough.test(looks)) {
+                return !interrupts.wished();
+            }
+            try {
+                if (interrupts.await(end, GLANCE) && !interrupts.wished()) {
+                    progress.show(torrents.stream().map(Attendant::look).toList());
+                    return true;
+                }
+            } catch (ExecutionException e) {
+                // What failed shows in the torrent's state, which the caller looks at.
+                return true;
+            }
+        }
+    }
+
+    private static Look look(Torrent torrent) {
+        TorrentStats stats = torrent.stats();
+        PieceSet pieces = torrent.pieces();
+        return new Look(torrent.name(), stats, pieces, remark(torrent, stats, pieces));
+    }
+
+    private static String remark(Torrent torrent, TorrentStats stats, PieceSet pieces) {
+        if (stats.state() != TorrentState.DOWNLOADING || stats.downloadRate() > 0) {
+            return "";
+        }
+        return TorrentFacts.plain(Standstill.explain(
+                stats, torrent.trackers(), stats.peers() > 0 && hasNews(torrent.availability(), pieces)));
+    }
+
+    private static boolean hasNews(int[] availability, PieceSet pieces) {
+        for (int piece = pieces.nextLacking(0); piece >= 0; piece = pieces.nextLacking(piece + 1)) {
+            if (availability[piece] > 0) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** On a thread of the session. */
+    private void happened(Event event) {
+        switch (event) {
+            case Event.PeerBanned banned -> news.add("banned " + banned.peer() + ": " + banned.evidence());
+            case Event.TrackerFailed failed -> {
+                String line = TorrentFacts.plain("tracker " + failed.url() + ": " + failed.reason());
+                if (told.size() < MAX_TOLD && told.add(line)) {
+                    news.add(line);
+                }
+            }
+            case Event.StateChanged nothing -> {}
+            case Event.PieceFlushed nothing -> {}
+            case Event.PieceFailed nothing -> {}
+            case Event.Completed nothing -> {}
+            case Event.PeerConnected nothing -> {}
+            case Event.PeerDisconnected nothing -> {}
+            case Event.TrackerAnswered nothing -> {}
+            case Event.Failed nothing -> {}
+        }
+    }
+
+    /** No longer listens. */
+    @Override
+    public void close() {
+        subscription.close();
+    }
+}

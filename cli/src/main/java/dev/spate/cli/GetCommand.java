@@ -1,0 +1,188 @@
+package dev.spate.cli;
+
+import dev.spate.cli.text.Json;
+import dev.spate.cli.text.Quantities;
+import dev.spate.cli.view.Look;
+import dev.spate.cli.view.Progress;
+import dev.spate.engine.AddOptions;
+import dev.spate.engine.Session;
+import dev.spate.engine.SpateException;
+import dev.spate.engine.Torrent;
+import dev.spate.engine.TorrentState;
+import dev.spate.engine.TorrentStats;
+import dev.spate.wire.metainfo.Metainfo;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code spate get}: downloads a torrent, and seeds it for a while if asked to. */
+@Command(
+        name = "get",
+        mixinStandardHelpOptions = true,
+        description = {
+            "Downloads a torrent and ends when it is complete, verified and on disk.",
+            "Started again after an interruption it goes on where it was."
+        })
+final class GetCommand implements Callable<Integer> {
+
+    @Mixin
+    private OutputOptions output;
+
+    @Mixin
+    private NetworkOptions network;
+
+    @Parameters(paramLabel = "TORRENT", description = "A torrent file, or the http or https URL of one.")
+    private String source;
+
+    @Option(
+            names = {"-o", "--output"},
+            paramLabel = "DIR",
+            description = "Where to put it (default: the current folder).")
+    private Path folder = Path.of("");
+
+    @Option(names = "--list", description = "Print the files and their sizes, and download nothing.")
+    private boolean list;
+
+    @Option(names = "--sequential", description = "Get the pieces in their order; slower for the swarm.")
+    private boolean sequential;
+
+    @Option(names = "--overwrite", description = "Files in the way that are not this torrent's may be overwritten.")
+    private boolean overwrite;
+
+    @Option(
+            names = "--seed-ratio",
+            paramLabel = "RATIO",
+            description = "Then seed until so many times the torrent's size were uploaded.")
+    private @Nullable Double seedRatio;
+
+    @Option(
+            names = "--seed-time",
+            paramLabel = "TIME",
+            description = "Then seed for so long, such as 30m or 2h; with --seed-ratio, whichever comes first.")
+    private @Nullable Duration seedTime;
+
+    @Option(
+            names = "--timeout",
+            paramLabel = "TIME",
+            description = "Give up (exit code 10) when nothing was received for so long. Without it: never.")
+    private @Nullable Duration timeout;
+
+    @Override
+    public Integer call() throws CommandFailure {
+        Metainfo metainfo = TorrentSource.read(source, network.proxy());
+        if (list) {
+            list(metainfo);
+            return ExitCode.OK.number();
+        }
+        DownloadFolder.prepare(folder);
+        AddOptions options = network.applyTo(AddOptions.into(folder.toAbsolutePath()));
+        options = overwrite ? options.overwriting() : options;
+        options = sequential ? options.inOrder() : options;
+        long begin = System.nanoTime();
+        try (Progress progress = output.progress();
+                Interrupts interrupts = Interrupts.listen(progress::restore);
+                Session session = Session.open(network.settings());
+                Attendant attendant = new Attendant(session, progress, interrupts)) {
+            Torrent torrent = session.add(metainfo, options);
+            if (!attendant.attend(List.of(torrent), torrent.completion(), failedOrTimedOut())) {
+                progress.say("stopped; start the same command again to go on");
+                return ExitCode.INTERRUPTED.number();
+            }
+            TorrentStats stats = torrent.stats();
+            if (stats.failure().isPresent()) {
+                throw stats.failure().get();
+            }
+            if (!torrent.completion().isDone()) {
+                throw timedOut();
+            }
+            Duration time = Duration.ofNanos(System.nanoTime() - begin);
+            progress.aside(() -> report(torrent, stats, time));
+            if (!output.json()) {
+                progress.say(summary(stats, time));
+            }
+            return seed(attendant, torrent).number();
+        }
+    }
+
+    private void list(Metainfo metainfo) {
+        if (output.json()) {
+            output.out().println(TorrentFacts.json(metainfo));
+            output.out().flush();
+        } else {
+            TorrentFacts.printFiles(metainfo, output.out());
+        }
+    }
+
+    private Predicate<List<Look>> failedOrTimedOut() {
+        // What was received last, and when that was noticed first.
+        long[] last = {-1, System.nanoTime()};
+        return looks -> {
+            TorrentStats stats = looks.getFirst().stats();
+            long now = System.nanoTime();
+            long sign = stats.state() == TorrentState.CHECKING ? stats.checkedPieces() : stats.downloaded();
+            if (sign != last[0]) {
+                last[0] = sign;
+                last[1] = now;
+            }
+            return stats.state() == TorrentState.FAILED || (timeout != null && now - last[1] >= timeout.toNanos());
+        };
+    }
+
+    private CommandFailure timedOut() {
+        return new CommandFailure(
+                ExitCode.NO_PEERS,
+                "nothing was received for " + Quantities.duration(timeout == null ? Duration.ZERO : timeout),
+                network.noTracker() && !network.hasPeers()
+                        ? "There is no tracker and no peer to ask: name a peer with --peer."
+                        : "Try again later, or name a peer with --peer; what was got is kept.");
+    }
+
+    private void report(Torrent torrent, TorrentStats stats, Duration time) {
+        Path path = folder.resolve(torrent.name());
+        if (output.json()) {
+            output.out()
+                    .println(new Json()
+                            .put("type", "completed")
+                            .put("name", torrent.name())
+                            .put("path", path)
+                            .put("totalSize", stats.totalBytes())
+                            .put("downloaded", stats.downloaded())
+                            .put("uploaded", stats.uploaded())
+                            .putDecimal("seconds", time.toNanos() / 1e9));
+        } else {
+            output.out().println(TorrentFacts.plain(path.toString()));
+        }
+        output.out().flush();
+    }
+
+    private static String summary(TorrentStats stats, Duration time) {
+        long rate = (long) (stats.totalBytes() / Math.max(1e-3, time.toNanos() / 1e9));
+        return "complete: " + Quantities.bytes(stats.totalBytes()) + " in " + Quantities.duration(time)
+                + (stats.downloaded() > 0 ? ", " + Quantities.rate(rate) : ", all of it was there");
+    }
+
+    private ExitCode seed(Attendant attendant, Torrent torrent) throws SpateException {
+        if (seedRatio == null && seedTime == null) {
+            return ExitCode.OK;
+        }
+        long begin = System.nanoTime();
+        boolean enough = attendant.attend(List.of(torrent), new CompletableFuture<Void>(), looks -> {
+            TorrentStats stats = looks.getFirst().stats();
+            return stats.state() == TorrentState.FAILED
+                    || (seedRatio != null && stats.uploaded() >= seedRatio * stats.totalBytes())
+                    || (seedTime != null && System.nanoTime() - begin >= seedTime.toNanos());
+        });
+        torrent.stats().failure().ifPresent(failure -> {
+            throw failure;
+        });
+        return enough ? ExitCode.OK : ExitCode.INTERRUPTED;
+    }
+}

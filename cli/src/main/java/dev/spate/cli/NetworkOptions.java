@@ -1,0 +1,116 @@
+package dev.spate.cli;
+
+import dev.spate.engine.AddOptions;
+import dev.spate.engine.SessionSettings;
+import dev.spate.io.http.ProxySettings;
+import dev.spate.wire.HostPort;
+import dev.spate.wire.PeerAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** The options of all commands that take part in a swarm. */
+final class NetworkOptions {
+
+    @Option(
+            names = "--listen",
+            paramLabel = "ADDR:PORT",
+            description = "Where peers reach us; port 0 takes a free one. Without it: every address, a free port.")
+    private @Nullable HostPort listen;
+
+    @Option(names = "--peer", paramLabel = "HOST:PORT", description = "A peer to connect to; may be repeated.")
+    private List<HostPort> peers = new ArrayList<>();
+
+    @Option(names = "--no-tracker", description = "Announce to no tracker.")
+    private boolean noTracker;
+
+    @Option(
+            names = "--proxy",
+            paramLabel = "URL",
+            description =
+                    "socks5://HOST:PORT or http://HOST:PORT, for trackers and for the URL of a torrent; UDP trackers "
+                            + "are not asked then. Peers are connected to directly.")
+    private @Nullable URI proxy;
+
+    @Option(
+            names = "--state",
+            paramLabel = "DIR",
+            description = "Where progress is remembered. Without it: $XDG_STATE_HOME/spate or ~/.local/state/spate.")
+    private @Nullable Path state;
+
+    boolean noTracker() {
+        return noTracker;
+    }
+
+    boolean hasPeers() {
+        return !peers.isEmpty();
+    }
+
+    /** Through whom a torrent is fetched. */
+    ProxySettings proxy() throws CommandFailure {
+        if (proxy == null) {
+            return new ProxySettings.Direct();
+        }
+        String scheme = String.valueOf(proxy.getScheme()).toLowerCase(Locale.ROOT);
+        if (proxy.getHost() == null || proxy.getPort() < 1) {
+            throw badProxy(proxy);
+        }
+        ProxySettings.Credentials credentials = credentials(proxy.getUserInfo());
+        return switch (scheme) {
+            case "http" -> new ProxySettings.Http(proxy.getHost(), proxy.getPort(), credentials);
+            case "socks5", "socks5h" -> new ProxySettings.Socks5(proxy.getHost(), proxy.getPort(), credentials);
+            default -> throw badProxy(proxy);
+        };
+    }
+
+    private static ProxySettings.@Nullable Credentials credentials(@Nullable String userInfo) {
+        if (userInfo == null) {
+            return null;
+        }
+        int colon = userInfo.indexOf(':');
+        return colon < 0
+                ? new ProxySettings.Credentials(userInfo, "")
+                : new ProxySettings.Credentials(userInfo.substring(0, colon), userInfo.substring(colon + 1));
+    }
+
+    private static CommandFailure badProxy(URI proxy) {
+        return new CommandFailure(
+                ExitCode.USAGE,
+                "not a proxy: " + proxy.getScheme() + "://" + proxy.getHost(),
+                "Write it as socks5://HOST:PORT or http://HOST:PORT.");
+    }
+
+    /** The settings of a session as the user wants it. */
+    SessionSettings settings() throws CommandFailure {
+        proxy();
+        SessionSettings.Builder settings = SessionSettings.builder()
+                .stateFolder(state != null ? state : StateFolder.of(System.getenv(), System.getProperty("user.home")));
+        if (listen != null) {
+            settings.listen(Addresses.resolve(listen));
+        }
+        if (proxy != null) {
+            settings.proxy(proxy);
+        }
+        return settings.build();
+    }
+
+    /** What is asked of each torrent, over {@code options}. */
+    AddOptions applyTo(AddOptions options) throws CommandFailure {
+        List<PeerAddress> addresses = new ArrayList<>();
+        for (HostPort peer : peers) {
+            addresses.add(Addresses.peer(peer));
+        }
+        AddOptions result = options.withPeers(addresses);
+        return noTracker ? result.withoutTrackers() : result;
+    }
+
+    /** As people and other programs are told where a session listens; an address for all is shown as this machine's. */
+    static String shown(InetSocketAddress address) {
+        return new HostPort(address.getAddress().getHostAddress(), address.getPort()).toString();
+    }
+}

@@ -1,0 +1,46 @@
+package dev.spate.cli.view;
+
+import java.util.List;
+
+/** Shows how transfers go on. For one thread at a time, but {@link #restore}. */
+public interface Progress extends AutoCloseable {
+
+    /** Shows nothing at all. */
+    Progress SILENT = new Progress() {
+        @Override
+        public void show(List<Look> looks) {}
+
+        @Override
+        public void meter(String doing, long done, long whole) {}
+
+        @Override
+        public void say(String line) {}
+    };
+
+    /** How things stand; to be called several times a second, as not every call shows. */
+    void show(List<Look> looks);
+
+    /**
+     * How far something else has come; likewise.
+     *
+     * @param doing a word for it
+     * @param done bytes
+     * @param whole bytes, of which {@code done} is a part
+     */
+    void meter(String doing, long done, long whole);
+
+    /** A line for a person that stays. */
+    void say(String line);
+
+    /** Lets data be printed to standard output, which may lead to the same terminal. */
+    default void aside(Runnable print) {
+        print.run();
+    }
+
+    /** Puts the terminal right, for when the process ends in the middle of everything. Any thread. */
+    default void restore() {}
+
+    /** The last state stays to be seen, and the terminal is as it was. */
+    @Override
+    default void close() {}
+}

@@ -1,0 +1,92 @@
+package dev.spate.cli.view;
+
+import dev.spate.cli.text.Json;
+import dev.spate.cli.text.Quantities;
+import dev.spate.engine.TorrentStats;
+import dev.spate.wire.PlainText;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/** A torrent's progress as text. Pure. */
+final class ProgressText {
+
+    private static final int MAX_NAME = 80;
+
+    private ProgressText() {}
+
+    /** A sentence: {@code film.mkv: getting 43.2 %, 12.3 MiB/s down, 5 peers, 12.0 s left}. */
+    static String line(Look look) {
+        TorrentStats stats = look.stats();
+        List<String> parts = new ArrayList<>();
+        parts.add(name(look) + ": " + look.doing() + " " + Quantities.percent(look.done(), look.whole()));
+        if (stats.downloadRate() > 0) {
+            parts.add(Quantities.rate(stats.downloadRate()) + " down");
+        }
+        if (stats.uploadRate() > 0) {
+            parts.add(Quantities.rate(stats.uploadRate()) + " up");
+        }
+        if (isActive(look)) {
+            parts.add(stats.peers() == 1 ? "1 peer" : stats.peers() + " peers");
+        }
+        look.timeLeft().ifPresent(left -> parts.add(Quantities.duration(left) + " left"));
+        if (!look.remark().isEmpty()) {
+            parts.add(look.remark());
+        }
+        return String.join(", ", parts);
+    }
+
+    /** The figures beside a bar: {@code  43.2 %  down 12.3 MiB/s  up 0 B/s  5 peers  12.0 s left}. */
+    static String figures(Look look) {
+        TorrentStats stats = look.stats();
+        StringBuilder text = new StringBuilder();
+        text.append(String.format("%6s", Quantities.percent(look.done(), look.whole())));
+        if (isActive(look)) {
+            text.append("  down ").append(Quantities.rate(stats.downloadRate()));
+            text.append("  up ").append(Quantities.rate(stats.uploadRate()));
+            text.append("  ").append(stats.peers()).append(stats.peers() == 1 ? " peer" : " peers");
+        } else {
+            text.append("  ").append(look.doing());
+        }
+        look.timeLeft()
+                .ifPresent(left ->
+                        text.append("  ").append(Quantities.duration(left)).append(" left"));
+        return text.toString();
+    }
+
+    /** One JSON object of type {@code progress}. */
+    static Json json(Look look) {
+        TorrentStats stats = look.stats();
+        Json json = new Json()
+                .put("type", "progress")
+                .put("name", look.name())
+                .put("state", stats.state().name().toLowerCase(Locale.ROOT))
+                .put("totalSize", stats.totalBytes())
+                .put("flushedBytes", stats.flushedBytes())
+                .put("pieces", stats.pieces())
+                .put("flushedPieces", stats.flushedPieces())
+                .put("downloaded", stats.downloaded())
+                .put("uploaded", stats.uploaded())
+                .put("downloadRate", stats.downloadRate())
+                .put("uploadRate", stats.uploadRate())
+                .put("peers", stats.peers())
+                .put("seeds", stats.seeds())
+                .put("bannedPeers", stats.bannedPeers());
+        look.timeLeft().ifPresent(left -> json.put("secondsLeft", left.toSeconds()));
+        if (!look.remark().isEmpty()) {
+            json.put("remark", look.remark());
+        }
+        return json;
+    }
+
+    static String name(Look look) {
+        return PlainText.of(look.name(), MAX_NAME);
+    }
+
+    private static boolean isActive(Look look) {
+        return switch (look.stats().state()) {
+            case DOWNLOADING, SEEDING -> true;
+            case CHECKING, PAUSED, FAILED, REMOVED -> false;
+        };
+    }
+}
