@@ -295,10 +295,16 @@ final class TorrentLife implements SwarmRunner.Listener {
 
     private Optional<ResumeFile.Found> loadResume() throws StorageException {
         return around.resumeStore().load(name).flatMap(loaded -> switch (loaded) {
-            case Decoding.Decoded<ResumeFile.Found>(var found) -> Optional.of(found);
+            // What is remembered of files in another folder says nothing about those in this one.
+            case Decoding.Decoded<ResumeFile.Found>(var found) ->
+                Optional.of(found).filter(any -> any.data().notes().folder().equals(folderText()));
             case Decoding.NeedMore<ResumeFile.Found> cut -> damaged("it ends early");
             case Decoding.Malformed<ResumeFile.Found> malformed -> damaged(malformed.toString());
         });
+    }
+
+    private String folderText() {
+        return options.folder().toAbsolutePath().normalize().toString();
     }
 
     private Optional<ResumeFile.Found> damaged(String reason) {
@@ -463,7 +469,7 @@ final class TorrentLife implements SwarmRunner.Listener {
 
     private ResumeData.Notes notes() {
         return new ResumeData.Notes(
-                options.folder().toAbsolutePath().toString(),
+                folderText(),
                 transferred(),
                 addedAt,
                 completedAt,

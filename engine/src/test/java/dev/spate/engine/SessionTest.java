@@ -121,6 +121,26 @@ class SessionTest {
     }
 
     @Test
+    void whatIsRememberedOfOneFolderIsNotHeldAgainstAnother() throws Exception {
+        Payload payload = Payload.file("file.bin", 500_000, 1 << 15);
+        SessionSettings settings =
+                settings().stateFolder(folder.resolve("state")).build();
+        try (Session first = Session.open(settings)) {
+            Torrent torrent = first.add(
+                    payload.metainfo(),
+                    AddOptions.into(folder.resolve("nothing")).withoutTrackers());
+            awaitState(first, torrent, TorrentState.DOWNLOADING);
+        }
+        try (Session second = Session.open(settings)) {
+            Path complete = payload.writeTo(folder.resolve("complete"));
+            Torrent torrent =
+                    second.add(payload.metainfo(), AddOptions.into(complete).withoutTrackers());
+
+            assertThat(torrent.awaitCompletion(PATIENCE)).isTrue();
+        }
+    }
+
+    @Test
     void pausesAndResumes() throws Exception {
         Payload payload = Payload.file("file.bin", 500_000, 1 << 15);
         try (Session seed = session();
