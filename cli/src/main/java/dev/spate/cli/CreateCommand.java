@@ -95,7 +95,8 @@ final class CreateCommand implements Callable<Integer> {
         TorrentBuilder builder = builder();
         Metainfo metainfo = build(builder);
         Path file = target != null ? target : Path.of(metainfo.name() + ".torrent");
-        TorrentFiles.write(file, metainfo, overwrite);
+        TorrentFiles.write(
+                file, metainfo, overwrite, "Name another one with -o, or allow to replace it with --overwrite.");
         PrintWriter out = output.out();
         if (output.json()) {
             out.println(TorrentFacts.json(metainfo).put("file", file.toString()));

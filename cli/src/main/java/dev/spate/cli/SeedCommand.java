@@ -213,7 +213,7 @@ final class SeedCommand implements Callable<Integer> {
                     .trackers(CreateCommand.tiers(trackers))
                     .progress((done, total) -> progress.meter("hashing", done, total))
                     .build();
-            TorrentFiles.write(file, metainfo, false);
+            TorrentFiles.write(file, metainfo, false, "Seed that torrent file, or move it away.");
             return new Wanted(metainfo, parent, Optional.of(file));
         } catch (InterruptedException e) {
             throw new CommandFailure(ExitCode.INTERRUPTED, "interrupted", "");

@@ -19,8 +19,9 @@ final class TorrentFiles {
      * Writes all of it or nothing.
      *
      * @param overwrite whether another file of this name may be replaced
+     * @param remedy what the user can do if it may not
      */
-    static void write(Path file, Metainfo metainfo, boolean overwrite) throws CommandFailure {
+    static void write(Path file, Metainfo metainfo, boolean overwrite, String remedy) throws CommandFailure {
         byte[] bytes = metainfo.toBytes();
         String shown = TorrentSource.shown(file);
         try {
@@ -28,15 +29,11 @@ final class TorrentFiles {
                 if (Files.isRegularFile(file) && isSame(file, bytes)) {
                     return;
                 }
-                throw new CommandFailure(
-                        ExitCode.NAME_CLASH,
-                        shown + " exists and is another file",
-                        "Name another one with -o, or allow to replace it with --overwrite.");
+                throw new CommandFailure(ExitCode.NAME_CLASH, shown + " exists and is another file", remedy);
             }
             DurableFiles.replace(file.toAbsolutePath(), bytes);
         } catch (AccessDeniedException e) {
-            throw new CommandFailure(
-                    ExitCode.NOT_PERMITTED, shown + " may not be written", "Name another place with -o.");
+            throw new CommandFailure(ExitCode.NOT_PERMITTED, shown + " may not be written", "Choose another folder.");
         } catch (NoSuchFileException | NotDirectoryException e) {
             throw new CommandFailure(ExitCode.NOT_FOUND, "there is no folder for " + shown, "Make it first.");
         } catch (IOException e) {
@@ -45,7 +42,7 @@ final class TorrentFiles {
             throw new CommandFailure(
                     full ? ExitCode.DISK_FULL : ExitCode.FILE_TROUBLE,
                     "cannot write " + shown + ": " + e.getMessage(),
-                    "Name another place with -o.");
+                    "Choose another folder.");
         }
     }
 

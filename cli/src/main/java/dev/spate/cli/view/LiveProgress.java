@@ -70,6 +70,8 @@ public final class LiveProgress implements Progress {
                     .systemOutput(TerminalBuilder.SystemOutput.SysErr)
                     .dumb(false)
                     .nativeSignals(false)
+                    // Would ask the terminal what it can, and take the answer from standard input.
+                    .graphemeCluster(false)
                     .build();
             if (terminal.getType().startsWith(Terminal.TYPE_DUMB)) {
                 terminal.close();
