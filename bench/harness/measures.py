@@ -1,0 +1,358 @@
+"""The measures: each takes the laboratory, fills its rows, and leaves nothing running.
+
+In every repetition libtorrent and Spate take turns, so that the machine is the same for both. *Warm* means for either of them that
+the process has moved 2 GiB before the first repetition counts.
+"""
+import json
+import os
+import resource
+import shutil
+import socket
+import subprocess
+import time
+from contextlib import ExitStack
+
+from . import payloads
+from .payloads import GIB, KIB, MIB
+from .processes import Span, free_port
+from .table import Row
+from .wire import hello
+
+
+class Laboratory:
+    """What the measures share: the clients, the payloads, a work folder in memory, and how much to measure."""
+
+    def __init__(self, work, raw_peer, spate, libtorrent, others, runs, quick):
+        self.work, self.raw_peer = work, raw_peer
+        self.spate, self.libtorrent, self.others = spate, libtorrent, others
+        self.runs = runs
+        self.big_size = 128 * MIB if quick else 2 * GIB
+        self.warm_size = 256 * MIB if quick else 2 * GIB
+        self.first_size = 64 * MIB if quick else GIB
+        self.files = 1000 if quick else 10_000
+        self._made = {}
+
+    @property
+    def pair(self):
+        return self.libtorrent, self.spate
+
+    def _payload(self, name, make):
+        if name not in self._made:
+            self._made[name] = make(os.path.join(self.work, "payloads"), name)
+        return self._made[name]
+
+    def big(self):
+        return self._payload("big", lambda folder, name: payloads.one_file(folder, name, self.big_size))
+
+    def first(self):
+        return self._payload("first", lambda folder, name: payloads.one_file(folder, name, self.first_size))
+
+    def small_files(self):
+        return self._payload("files", lambda folder, name: payloads.many_files(folder, name, self.files, 16 * KIB))
+
+    def folder(self, name):
+        path = os.path.join(self.work, name)
+        shutil.rmtree(path, ignore_errors=True)
+        os.makedirs(path)
+        return path
+
+    def raw(self, role, port, payload, **options):
+        """Runs the raw peer; what it says of its last repetition."""
+        command = [self.raw_peer, role, port, payload.info_hash.hex(), payload.whole, payload.piece_length]
+        for name, value in options.items():
+            command += ["--" + name, value]
+        output = subprocess.run([str(word) for word in command], stdout=subprocess.PIPE, text=True, check=False).stdout
+        outcome = json.loads((output.splitlines() or ['{"ok": false}'])[-1])
+        if not outcome["ok"]:
+            raise RuntimeError("the raw peer as a %s failed: %s" % (role, output))
+        return outcome
+
+    def warm_seed(self, client, payload, **more):
+        """A seed that has given 2 GiB away."""
+        seed = client.seed([payload], **more)
+        try:
+            self.raw("sink", seed.port, payload, repeat=-(-self.warm_size // payload.size))
+        except BaseException:
+            seed.process.stop()
+            raise
+        return seed
+
+    def download(self, leech, payload, seed_port):
+        """One download of a leech that takes orders; the seconds from the order to connect until it is complete."""
+        leech.expect(payload, self.folder("leech"))
+        begin = leech.connect(seed_port)
+        seconds = leech.done() - begin
+        leech.forget()
+        return seconds
+
+    def raw_download(self, leech, payload):
+        """The same from the raw peer; (seconds, CPU seconds of the leech)."""
+        leech.expect(payload, self.folder("leech"))
+        span = Span(leech.process)
+        raw = self.raw("source", leech.port, payload)
+        seconds = leech.done() - raw["start"]
+        span.end(raw["cpu"])
+        leech.forget()
+        return seconds, span.cpu[0]
+
+
+def _megabytes(size, seconds):
+    return size / 1e6 / seconds
+
+
+def transfer(lab):
+    """One connection between clients."""
+    itself = Row("Spate to Spate, one connection, 2 GiB, warm, MB/s", 1.8)
+    gives = Row("Spate seeds to libtorrent, MB/s (libtorrent to itself)", 1.0)
+    takes = Row("Spate gets from libtorrent, MB/s (libtorrent to itself)", 1.0)
+    rows = {("spate", "spate"): itself, ("spate", "libtorrent"): gives, ("libtorrent", "spate"): takes}
+
+    def measure():
+        big = lab.big()
+        with ExitStack() as stack:
+            seeds = {c.name: stack.enter_context(lab.warm_seed(c, big)) for c in lab.pair}
+            leeches = {c.name: stack.enter_context(c.leech()) for c in lab.pair}
+            ways = [("libtorrent", "libtorrent"), *rows]
+            for i in range(-1, lab.runs):
+                rates = {way: _megabytes(big.size, lab.download(leeches[way[1]], big, seeds[way[0]].port)) for way in ways}
+                if i >= 0:  # the one before made the leeches warm
+                    for way, row in rows.items():
+                        row.add(rates[ways[0]], rates[way])
+
+    return [itself, gives, takes], measure
+
+
+def raw_seed(lab):
+    """A seed and a bottomless peer."""
+    cpu = Row("seed to the raw peer, warm, CPU-s/GiB", 0.55, less=True, digits=2)
+    best = Row("seed to the raw peer, CPU-s/GiB, against the best other", 1.0, less=True, digits=2)
+    rate = Row("seed to the raw peer, warm, MB/s", 1.2)
+    memory = Row("seed at full speed, peak RSS, MiB", 80, less=True, absolute=True, unit="MiB")
+
+    def measure():
+        big = lab.big()
+        clients = [*lab.pair, *lab.others]
+        with ExitStack() as stack:
+            seeds = {c.name: stack.enter_context(lab.warm_seed(c, big)) for c in clients}
+            for _ in range(lab.runs):
+                spent, rates = {}, {}
+                for name, seed in seeds.items():
+                    span = Span(seed.process)
+                    raw = lab.raw("sink", seed.port, big)
+                    spent[name] = span.end(raw["cpu"]).cpu[0] / big.gib
+                    rates[name] = _megabytes(big.size, raw["done"] - raw["start"])
+                cpu.add(spent["libtorrent"], spent["spate"])
+                rate.add(rates["libtorrent"], rates["spate"])
+                _against_the_best(best, lab.others, spent)
+            memory.add(*(seeds[c.name].process.peak_rss() for c in lab.pair))
+
+    return [cpu, rate, memory] + [best] * bool(lab.others), measure
+
+
+def raw_leech(lab):
+    """A leech and a seed that costs almost nothing."""
+    cpu = Row("leech from the raw peer, warm, CPU-s/GiB", 0.70, less=True, digits=2)
+    best = Row("leech from the raw peer, CPU-s/GiB, against the best other", 1.0, less=True, digits=2)
+    rate = Row("leech from the raw peer, warm, MB/s", 1.2)
+    memory = Row("leech at full speed, peak RSS, MiB", 160, less=True, absolute=True, unit="MiB")
+
+    def measure():
+        big = lab.big()
+        with ExitStack() as stack:
+            leeches = {c.name: stack.enter_context(c.leech()) for c in lab.pair}
+            for leech in leeches.values():
+                for _ in range(-(-lab.warm_size // big.size)):
+                    lab.raw_download(leech, big)
+            for _ in range(lab.runs):
+                spent, rates = {}, {}
+                for name, leech in leeches.items():
+                    seconds, cpu_seconds = lab.raw_download(leech, big)
+                    spent[name], rates[name] = cpu_seconds / big.gib, _megabytes(big.size, seconds)
+                for client in lab.others:
+                    with client.download(big, lab.folder("leech")) as leech:
+                        span = Span(leech.process)
+                        raw = lab.raw("source", leech.port, big)
+                        spent[client.name] = span.end(raw["cpu"]).cpu[0] / big.gib
+                cpu.add(spent["libtorrent"], spent["spate"])
+                rate.add(rates["libtorrent"], rates["spate"])
+                _against_the_best(best, lab.others, spent)
+            memory.add(*(leeches[c.name].process.peak_rss() for c in lab.pair))
+
+    return [cpu, rate, memory] + [best] * bool(lab.others), measure
+
+
+def _against_the_best(row, others, spent):
+    if others:
+        best = min((client.name for client in others), key=spent.get)
+        row.reference = best
+        row.add(spent[best], spent["spate"])
+
+
+def crowd(lab):
+    """One seed and many connections, each of which wants everything."""
+    sizes = {16: lab.big_size // 8, 200: lab.big_size // 64}
+    rows = {}
+    for count in sizes:
+        rows[count] = (
+            Row("1 seed to %d connections, warm, CPU-s/GiB" % count, 0.65, less=True, digits=2),
+            Row("1 seed to %d connections, warm, MB/s" % count, 1.1))
+
+    def measure():
+        big = lab.big()
+        with ExitStack() as stack:
+            seeds = {c.name: stack.enter_context(lab.warm_seed(c, big, connections=1000)) for c in lab.pair}
+            for count, each in sizes.items():
+                for _ in range(lab.runs):
+                    spent, rates = [], []
+                    for seed in seeds.values():
+                        span = Span(seed.process)
+                        raw = lab.raw("sink", seed.port, big, connections=count, bytes=each)
+                        spent.append(span.end(raw["cpu"]).cpu[0] / (raw["bytes"] / GIB))
+                        rates.append(_megabytes(raw["bytes"], raw["done"] - raw["start"]))
+                    rows[count][0].add(*spent)
+                    rows[count][1].add(*rates)
+
+    return [row for pair in rows.values() for row in pair], measure
+
+
+def cold(lab):
+    """From the start of a process until its first download is complete."""
+    rate = Row("a cold process's first 1 GiB, start included, MB/s", 1.0)
+    memory = Row("get of 1 GiB by a new process, peak RSS, MiB", 160, less=True, absolute=True, unit="MiB")
+
+    def measure():
+        payload = lab.first()
+        for _ in range(lab.runs):
+            rates, peaks = zip(*(_first_download(lab, client, payload) for client in lab.pair))
+            rate.add(*rates)
+            memory.add(*peaks)
+
+    return [rate, memory], measure
+
+
+def _first_download(lab, client, payload):
+    port = free_port()
+    command = [lab.raw_peer, "source", port, payload.info_hash.hex(), payload.whole, payload.piece_length]
+    with open(os.path.join(lab.work, "raw.out"), "w+") as output:
+        raw = subprocess.Popen([str(word) for word in command], stdout=output)
+        time.sleep(1)  # until it has mapped the payload and tries to connect
+        peak = 0
+        with client.first_download(payload, lab.folder("leech"), port) as process:
+            while raw.poll() is None:
+                peak = max(peak, process.peak_rss())
+                time.sleep(0.02)
+            output.seek(0)
+            outcome = json.loads(output.read() or '{"ok": false}')
+            if not outcome["ok"]:
+                raise RuntimeError("%s does not complete\n%s" % (client.name, process.tail()))
+            return _megabytes(payload.size, outcome["done"] - process.started), peak
+
+
+def many_files(lab):
+    """A folder of small files from a client to another of its kind."""
+    row = Row("%s files of 16 KiB, to itself, warm, MB/s" % format(lab.files, ","), 1.3)
+
+    def measure():
+        big, small = lab.big(), lab.small_files()
+        with ExitStack() as stack:
+            ends = []
+            for client in lab.pair:
+                seed, leech = stack.enter_context(client.seed([big, small])), stack.enter_context(client.leech())
+                lab.download(leech, big, seed.port)
+                lab.download(leech, small, seed.port)
+                ends.append((leech, seed.port))
+            for _ in range(lab.runs):
+                row.add(*(_megabytes(small.size, lab.download(leech, small, port)) for leech, port in ends))
+
+    return [row], measure
+
+
+def hashing(lab):
+    """Whole programs, from their start to their end."""
+    check = Row("recheck of 2 GiB, GiB/s", 2.0, digits=2)
+    create = Row("create of 2 GiB, GiB/s", 1.0, digits=2)
+    create.reference = "mktorrent -t 2:"
+
+    def measure():
+        big = lab.big()
+        target = os.path.join(lab.work, "created.torrent")
+        exponent = str(big.piece_length.bit_length() - 1)
+        mktorrent = ["mktorrent", "-t", "2", "-l", exponent, "-a", "http://127.0.0.1/announce", "-o", target, big.path]
+        for _ in range(lab.runs):
+            check.add(*(big.gib / _seconds(client.check(big)) for client in lab.pair))
+            speeds = []
+            for command in (mktorrent, lab.spate.create(big, target)):
+                if os.path.exists(target):
+                    os.remove(target)
+                speeds.append(big.gib / _seconds(command))
+            create.add(*speeds)
+
+    return [check, create], measure
+
+
+def _seconds(command):
+    begin = time.monotonic()
+    done = subprocess.run([str(word) for word in command], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False)
+    if done.returncode != 0:
+        raise RuntimeError("%s: %s" % (command[0], done.stdout[-400:]))
+    return time.monotonic() - begin
+
+
+def idle_torrents(lab, count=1000):
+    """Torrents that nobody wants."""
+    memory = Row("1,000 idle torrents, RSS, MiB", 110, less=True, absolute=True, unit="MiB")
+    seconds = Row("1,000 idle torrents, time to add, s", 1, less=True, absolute=True, unit="s", digits=2)
+
+    def measure():
+        torrents, data = lab.folder("torrents"), lab.folder("data")
+        payloads.small_torrents(torrents, data, count)
+        for _ in range(lab.runs):
+            sizes, times = [], []
+            for client in lab.pair:
+                with client.idle(torrents, data) as process:
+                    times.append(-process.hear("ready") + process.hear("added"))
+                    time.sleep(2)
+                    sizes.append(process.rss())
+            memory.add(*sizes)
+            seconds.add(*times)
+
+    return [memory, seconds], measure
+
+
+def idle_connections(lab, count=1000):
+    """Connections that say hello and nothing more, each from an address of its own."""
+    row = Row("1,000 idle connections, RSS above idle, MiB", 8, less=True, absolute=True, unit="MiB", digits=1)
+
+    def measure():
+        wanted = count + 100
+        resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, max(wanted, resource.getrlimit(resource.RLIMIT_NOFILE)[1])))
+        payload = lab.first()
+        for _ in range(lab.runs):
+            row.add(*(_cost_of_connections(client, payload, count) for client in lab.pair))
+
+    return [row], measure
+
+
+def _cost_of_connections(client, payload, count):
+    with client.seed([payload], connections=count + 10) as seed, ExitStack() as stack:
+        time.sleep(1)
+        before = seed.process.rss()
+        nothing = bytes((payload.pieces + 7) // 8)
+        introduction = hello(payload.info_hash)[:-12]
+        for i in range(count):
+            s = stack.enter_context(socket.socket())
+            s.bind(("127.1.%d.%d" % (i // 250, 1 + i % 250), 0))
+            s.settimeout(5)
+            s.connect(("127.0.0.1", seed.port))
+            s.sendall(introduction + b"%012d" % i + (1 + len(nothing)).to_bytes(4, "big") + b"\x05" + nothing)
+            greeting = s.recv(68, socket.MSG_WAITALL)
+            if len(greeting) < 68:
+                raise RuntimeError("%s closed connection %d of %d" % (client.name, i + 1, count))
+        time.sleep(3)
+        return max(0.1, seed.process.rss() - before)
+
+
+ALL = {
+    "transfer": transfer, "seed": raw_seed, "leech": raw_leech, "crowd": crowd, "cold": cold, "files": many_files,
+    "hashing": hashing, "torrents": idle_torrents, "connections": idle_connections,
+}
