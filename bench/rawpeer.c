@@ -274,7 +274,7 @@ static bool input(Connection *c) {
     }
 }
 
-static void dial(Connection *c, int number, double until) {
+static void dial(Connection *c, int number, double until, int poll) {
     struct sockaddr_in to = {.sin_family = AF_INET, .sin_port = htons(port), .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
     struct sockaddr_in from = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(0x7f030001 + number)};
     for (;;) {
@@ -298,6 +298,8 @@ static void dial(Connection *c, int number, double until) {
     memcpy(hello + 28, info_hash, 20);
     control(c, hello, 68);
     output(c);
+    struct epoll_event on = {EPOLLIN | EPOLLOUT | EPOLLET, {.ptr = c}};
+    epoll_ctl(poll, EPOLL_CTL_ADD, c->fd, &on);
 }
 
 static void hang_up(Connection *c) {
@@ -324,9 +326,7 @@ static bool once(void) {
     first = 0;
     memset(served, 0, blocks);
     for (int i = 0; i < connections; i++, living++) {
-        dial(&all[i], i, begin + patience);
-        struct epoll_event on = {EPOLLIN | EPOLLOUT | EPOLLET, {.ptr = &all[i]}};
-        epoll_ctl(poll, EPOLL_CTL_ADD, all[i].fd, &on);
+        dial(&all[i], i, begin + patience, poll);
     }
     /* All connections of a sink have to finish; one of a source says that the client is complete. */
     while (living && !(source && finished) && now() < begin + limit) {
@@ -336,6 +336,14 @@ static bool once(void) {
             Connection *c = events[i].data.ptr;
             output(c);
             bool over = !input(c);
+            if (over && !c->greeted && now() < begin + patience) { /* it listens already and does not know the torrent yet */
+                int number = c - all;
+                hang_up(c);
+                *c = (Connection){0};
+                nanosleep(&(struct timespec){.tv_nsec = 1000000}, NULL);
+                dial(c, number, begin + patience, poll);
+                continue;
+            }
             if (over && source && served_blocks == blocks) c->finished = true; /* a client that is complete may just leave */
             finished += c->finished;
             if (over || c->finished) {

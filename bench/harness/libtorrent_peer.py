@@ -43,8 +43,8 @@ def torrent(path, folder):
     p = lt.add_torrent_params()
     p.ti = lt.torrent_info(path)
     p.save_path = folder
-    p.trackers = []
     p.flags &= ~(lt.torrent_flags.auto_managed | lt.torrent_flags.paused)
+    p.flags |= lt.torrent_flags.override_trackers  # by none
     p.flags |= lt.torrent_flags.disable_pex | lt.torrent_flags.disable_lsd | lt.torrent_flags.disable_dht
     return p
 

@@ -30,6 +30,12 @@ final class NetworkOptions {
     private boolean noTracker;
 
     @Option(
+            names = "--max-connections",
+            paramLabel = "N",
+            description = "Peers at a time, of all torrents and of each. Without it: 500, and 80 of each.")
+    private @Nullable Integer maxConnections;
+
+    @Option(
             names = "--proxy",
             paramLabel = "URL",
             description =
@@ -95,6 +101,13 @@ final class NetworkOptions {
         }
         if (proxy != null) {
             settings.proxy(proxy);
+        }
+        if (maxConnections != null) {
+            if (maxConnections < 1) {
+                throw new CommandFailure(
+                        ExitCode.USAGE, "not a number of connections: " + maxConnections, "Write 1 or more.");
+            }
+            settings.maxConnections(maxConnections, maxConnections);
         }
         return settings.build();
     }
