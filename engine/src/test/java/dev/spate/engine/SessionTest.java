@@ -203,6 +203,19 @@ class SessionTest {
     }
 
     @Test
+    void saysAtOnceThatAFileIsWhereTheFolderShouldBe() throws Exception {
+        Payload payload = Payload.file("file.bin", 100_000, 1 << 15);
+        Path occupied = Files.writeString(folder.resolve("occupied"), "a file");
+        try (Session session = session()) {
+            Torrent torrent = session.add(payload.metainfo(), AddOptions.into(occupied).withoutTrackers());
+
+            assertThatThrownBy(() -> torrent.awaitCompletion(PATIENCE))
+                    .isInstanceOf(SpateException.Storage.class)
+                    .hasMessageContaining("occupied");
+        }
+    }
+
+    @Test
     void removesATorrentAndItsFilesButNothingElse() throws Exception {
         Payload payload = Payload.folder("top", List.of(1_000, 2_000), 1 << 14);
         Path data = payload.writeTo(folder.resolve("data"));

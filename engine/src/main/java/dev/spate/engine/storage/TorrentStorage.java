@@ -8,6 +8,7 @@ import dev.spate.wire.metainfo.Metainfo;
 import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -106,9 +107,13 @@ public final class TorrentStorage implements AutoCloseable {
      * @param trusted files that are known to be ours from earlier
      * @param overwrite whether the user allows to overwrite files that are not ours
      * @throws StorageException.NameClash when there are some and they may not be
+     * @throws StorageException.NotPermitted when something is missing and nothing may be written
      */
     public void prepare(PieceSet verified, BitSet trusted, boolean overwrite) throws StorageException {
         List<FileStamp> stamps = new NameClashes(this).check(verified, trusted, overwrite);
+        if (!verified.isFull()) {
+            prepareFolder();
+        }
         for (int file = 0; file < layout.files(); file++) {
             if (!layout.file(file).isStored()) {
                 continue;
@@ -125,6 +130,18 @@ public final class TorrentStorage implements AutoCloseable {
             }
         }
         prepared = true;
+    }
+
+    /** Better to learn now that nothing can be written than when the first piece has come. */
+    private void prepareFolder() throws StorageException {
+        try {
+            Files.createDirectories(folder);
+            if (!Files.isWritable(folder)) {
+                throw new AccessDeniedException(folder.toString());
+            }
+        } catch (IOException e) {
+            throw StorageException.ofFolder("write to", folder, e);
+        }
     }
 
     /** Writes a whole piece from the buffer's remaining bytes, with one system call for each file that it touches. */
