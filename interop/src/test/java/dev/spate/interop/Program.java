@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -29,6 +30,10 @@ final class Program implements AutoCloseable {
     static Program start(String name, ProcessBuilder command, Path home) throws IOException {
         Path log = home.resolveSibling(home.getFileName() + ".log");
         Files.writeString(log, "$ " + String.join(" ", command.command()) + "\n");
+        // A shell lets what it starts in the background ignore Ctrl-C, and that is handed down to us and from us.
+        List<String> words = new ArrayList<>(List.of("env", "--default-signal=INT"));
+        words.addAll(command.command());
+        command.command(words);
         command.directory(home.toFile());
         command.redirectErrorStream(true);
         command.redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()));

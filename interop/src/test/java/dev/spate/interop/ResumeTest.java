@@ -11,8 +11,8 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 /** A download that is broken off goes on where it was. A seed with a rate limit gives the time to break it off. */
 class ResumeTest {
 
-    private static final Payload PAYLOAD = Payload.single("12 MiB", "resume.bin", 64 * 1024, 12 * 1024 * 1024 + 5);
-    private static final int BYTES_PER_SECOND = 3_000_000;
+    private static final Payload PAYLOAD = Payload.single("64 MiB", "resume.bin", 256 * 1024, 64 * 1024 * 1024 + 5);
+    private static final int BYTES_PER_SECOND = 5_000_000;
     private static final Duration LIMIT = Duration.ofSeconds(30);
     private static final int INTERRUPTED = 130;
 

@@ -8,6 +8,7 @@ import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Arrays;
 
 /**
@@ -40,7 +41,9 @@ final class WireLook {
                 return -1;
             }
             have = 0;
-            while (have < torrent.pieces()) {
+            // A peer that is downloading never stops telling news.
+            long end = System.nanoTime() + Duration.ofMillis(TIMEOUT_MILLIS).toNanos();
+            while (have < torrent.pieces() && System.nanoTime() < end) {
                 int length = in.readInt();
                 int id = length == 0 ? CHOKE : in.readUnsignedByte();
                 byte[] body = in.readNBytes(Math.max(0, length - 1));
