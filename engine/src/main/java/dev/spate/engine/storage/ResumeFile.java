@@ -41,7 +41,9 @@ import java.util.zip.CRC32C;
  *
  * <p>Everything before the records is written at once and replaces the file atomically; records are appended before their
  * piece is written to the torrent's files. A process that is killed may leave the last record torn, a machine that loses power
- * several: records are read up to the first that does not fit, which its checksum, tied to this very file and place, tells.
+ * several: records are read up to the first that is cut short or was never written. A record that was written and does not fit,
+ * as its checksum, tied to this very file and place, tells, was damaged: nobody knows then what was begun, and every piece is in
+ * doubt.
  */
 public final class ResumeFile {
 
@@ -140,10 +142,15 @@ public final class ResumeFile {
         ByteBuffer in = ByteBuffer.wrap(file).position(checksumAt + CHECKSUM_LENGTH);
         for (int index = 0; in.remaining() >= RECORD_LENGTH; index++) {
             int piece = in.getInt(in.position());
-            ByteBuffer expected = ByteBuffer.wrap(record(checksum, index, piece));
+            ByteBuffer record = in.slice(in.position(), RECORD_LENGTH);
+            if (record.getLong(0) == 0) {
+                // What a loss of power leaves of bytes that the file had room for and the device did not get.
+                break;
+            }
             if (piece < 0
                     || piece >= begun.pieces()
-                    || !in.slice(in.position(), RECORD_LENGTH).equals(expected)) {
+                    || !record.equals(ByteBuffer.wrap(record(checksum, index, piece)))) {
+                begun.addAll();
                 break;
             }
             begun.add(piece);
