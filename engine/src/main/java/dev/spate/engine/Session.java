@@ -35,6 +35,7 @@ import java.util.Optional;
 import java.util.SortedMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -82,6 +83,9 @@ public final class Session implements AutoCloseable {
     private final ResumeStore resumeStore;
     private final PeerId peerId;
     private boolean closed;
+
+    /** Counted down at the end of {@link #close}. */
+    private final CountDownLatch over = new CountDownLatch(1);
 
     private Session(SessionSettings settings) throws IOException {
         this.settings = settings;
@@ -246,16 +250,32 @@ public final class Session implements AutoCloseable {
 
     /**
      * Ends all torrents: good-byes to trackers, progress saved, sockets closed, threads ended. Takes no longer than ten seconds or
-     * so, whatever trackers and disks do. Without effect the second time.
+     * so, whatever trackers and disks do. Whoever calls it again returns when the session has ended too, so that a program that ends
+     * because of a signal while it is closing its session loses nothing.
      */
     @Override
     public void close() {
+        boolean first;
         synchronized (this) {
-            if (closed) {
-                return;
-            }
+            first = !closed;
             closed = true;
         }
+        if (first) {
+            try {
+                end();
+            } finally {
+                over.countDown();
+            }
+        } else if (lanes.stream().noneMatch(Lane::isCurrent)) {
+            try {
+                over.await();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    private void end() {
         listeners.forEach(TcpListener::close);
         CompletableFuture<?>[] ends = torrents.values().stream()
                 .map(torrent -> torrent.life().close())

@@ -78,6 +78,7 @@ final class TorrentLife implements SwarmRunner.Listener {
     private boolean deleteWanted;
     private @Nullable Torrent torrent;
     private @Nullable Opening opening;
+    private int lastChecked;
     private @Nullable Run run;
     private @Nullable SpateException failure;
     private Runnable ended = () -> {};
@@ -279,6 +280,7 @@ final class TorrentLife implements SwarmRunner.Listener {
 
     /** Looks at the files, with or without the help of resume data, and goes on from there. */
     private void check(boolean everything) {
+        lastChecked = 0;
         setState(TorrentState.CHECKING);
         around.onWorker(() -> everything ? Optional.<ResumeFile.Found>empty() : loadResume(), outcome -> {
             switch (outcome) {
@@ -339,10 +341,11 @@ final class TorrentLife implements SwarmRunner.Listener {
     }
 
     private int checked() {
-        return opening == null ? 0 : opening.checked();
+        return opening == null ? lastChecked : opening.checked();
     }
 
     private void opened(TorrentStorage storage, Opening.@Nullable Found found, @Nullable Throwable cause) {
+        lastChecked = checked();
         opening = null;
         if (found == null) {
             if (!endWanted && cause != null) {

@@ -10,7 +10,8 @@ import java.util.Optional;
  * @param flushedBytes bytes of pieces that are verified and on disk
  * @param pieces the number of pieces
  * @param flushedPieces the pieces that are verified and on disk
- * @param checkedPieces while {@link TorrentState#CHECKING}: pieces looked at so far
+ * @param checkedPieces pieces that the last look at the files read or found missing, so far while {@link TorrentState#CHECKING};
+ *     those that the resume data vouches for are not among them
  * @param downloaded payload received since it was added, in this and earlier sessions
  * @param uploaded payload sent, likewise
  * @param corruptBytes payload that failed its hash check

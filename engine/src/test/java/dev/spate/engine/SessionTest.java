@@ -14,6 +14,7 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -255,6 +256,33 @@ class SessionTest {
                             Session.open(SessionSettings.builder().listen(taken).build()))
                     .isInstanceOf(SpateException.CannotListen.class)
                     .hasMessageContaining(String.valueOf(taken.getPort()));
+        }
+    }
+
+    /** A signal may end the program while it closes its session; what it closes must be saved all the same. */
+    @Test
+    void whoeverClosesItAgainWaitsForTheEndToo() throws Exception {
+        Payload payload = Payload.file("file.bin", 500_000, 1 << 15);
+        Path state = folder.resolve("state");
+        Path data = payload.writeTo(folder.resolve("data"));
+        for (int i = 0; i < 5; i++) {
+            Session session = Session.open(settings().stateFolder(state).build());
+            Torrent torrent = session.add(payload.metainfo(), AddOptions.into(data));
+            assertThat(torrent.awaitCompletion(PATIENCE)).isTrue();
+            assertThat(torrent.stats().checkedPieces()).isEqualTo(i == 0 ? 16 : 0);
+
+            CountDownLatch closing = new CountDownLatch(2);
+            List<TorrentState> after = Collections.synchronizedList(new ArrayList<>());
+            for (int closer = 0; closer < 2; closer++) {
+                Thread.ofPlatform().start(() -> {
+                    session.close();
+                    after.add(torrent.state());
+                    closing.countDown();
+                });
+            }
+
+            assertThat(closing.await(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
+            assertThat(after).containsOnly(TorrentState.REMOVED);
         }
     }
 
