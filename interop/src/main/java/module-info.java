@@ -1,6 +1,7 @@
 /** Real clients in separate processes. */
 @org.jspecify.annotations.NullMarked
 module dev.spate.interop {
+    requires java.management;
     requires java.net.http;
     requires static transitive org.jspecify;
 }

@@ -1,0 +1,105 @@
+package dev.spate.interop.crash;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.spate.interop.own.Sample;
+import dev.spate.interop.own.Sample.Found;
+import dev.spate.interop.own.Subject;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A download onto a device that has no room for it. */
+class FullDiskTest {
+    private static final int PIECE = 64 << 10;
+    private static final List<Integer> FILES = List.of(10_000_000, 10_000_000, 4_000_001);
+    private static final String DEVICE_SIZE = "32m";
+    private static final int BALLAST = 20_000_000;
+
+    @TempDir
+    private Path home;
+
+    private Path device;
+    private Path ballast;
+    private Sample sample;
+    private Subject seed;
+    private Download download;
+
+    @BeforeEach
+    void begin() throws Exception {
+        device = Files.createDirectory(home.resolve("device"));
+        assumeTrue(
+                command("mount", "-t", "tmpfs", "-o", "size=" + DEVICE_SIZE, "spate-test", device.toString()) == 0,
+                "only root may mount a small device");
+        ballast = Files.write(device.resolve("ballast"), new byte[BALLAST]);
+        sample = Sample.make(home, "puddle", PIECE, FILES);
+        seed = Subject.start("127.0.0.1", Optional.empty(), home.resolve("seed.log"));
+        seed.run(sample, sample.source());
+        download = new Download(sample, device);
+    }
+
+    @AfterEach
+    void end() throws Exception {
+        if (download != null) {
+            download.close();
+            seed.close();
+        }
+        command("umount", "-l", device.toString());
+    }
+
+    private static int command(String... words) throws IOException, InterruptedException {
+        return new ProcessBuilder(words)
+                .redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                .start()
+                .waitFor();
+    }
+
+    @Test
+    void saysSoAndGoesOnWhenThereIsRoom() throws Exception {
+        Subject subject = fillTheDisk();
+
+        Files.delete(ballast);
+        subject.tell("resume", sample.name());
+
+        subject.await("completed ");
+        assertThat(sample.isWhole(download.folder())).isTrue();
+        subject.terminate();
+        download.noteReports(subject);
+        assertThat(download.reported().isFull()).isTrue();
+    }
+
+    @Test
+    void losesNothingWhenItIsStartedAgain() throws Exception {
+        Subject subject = fillTheDisk();
+        subject.terminate();
+        download.noteReports(subject);
+        Files.delete(ballast);
+
+        Subject next = download.start();
+        Found found = download.look(next, "127.0.0.1:" + seed.port());
+        assertThat(download.missing(found.pieces())).isEmpty();
+        assertThat(found.checked()).isLessThan(sample.pieces());
+        next.tell("resume", sample.name());
+        next.await("completed ");
+
+        assertThat(sample.isWhole(download.folder())).isTrue();
+    }
+
+    private Subject fillTheDisk() throws IOException {
+        Subject subject = download.goOn("127.0.0.1:" + seed.port());
+        String failure = subject.await("failed ");
+        assertThat(failure).contains("DISK_FULL").contains(device.toString());
+        assertThat(subject.isAlive()).isTrue();
+        assertThat(subject.ask("stats", sample.name())).contains("state=FAILED");
+        System.out.println("full disk: " + failure);
+        return subject;
+    }
+}

@@ -1,0 +1,2 @@
+/** Peers that break every rule, and what they may not achieve. */
+package dev.spate.interop.hostile;

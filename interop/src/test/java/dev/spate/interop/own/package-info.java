@@ -1,0 +1,2 @@
+/** Spate itself in processes of its own, to be watched, cut off and killed. */
+package dev.spate.interop.own;
