@@ -28,35 +28,48 @@ public final class Vestibule {
 
     private final Lane lane;
     private final Directory directory;
+    private final Duration patience;
     private final LaneTimer timer;
 
     /** In order of arrival, hence of the end of patience. */
     private final LinkedHashSet<Guest> guests = new LinkedHashSet<>();
 
     public Vestibule(Lane lane, Directory directory) {
+        this(lane, directory, PATIENCE);
+    }
+
+    /** @param patience how long a handshake may take */
+    Vestibule(Lane lane, Directory directory, Duration patience) {
         this.lane = lane;
         this.directory = directory;
+        this.patience = patience;
         this.timer = lane.timer(this::showOutTheSlow);
     }
 
     /** Takes a connection that was just accepted. */
     public void welcome(SocketChannel channel) {
         if (guests.size() >= MAX_GUESTS) {
-            guests.getFirst().connection().close();
+            showOut(guests.getFirst());
         }
-        Guest guest = new Guest(lane.now() + PATIENCE.toNanos());
+        Guest guest = new Guest(lane.now() + patience.toNanos());
         guests.add(guest);
         guest.connection = lane.adopt(channel, guest);
         timer.set(guests.getFirst().deadline);
     }
 
     private void showOutTheSlow() {
-        while (!guests.isEmpty() && guests.getFirst().deadline <= lane.now()) {
-            guests.getFirst().connection().close();
+        while (!guests.isEmpty() && guests.getFirst().deadline - lane.now() <= 0) {
+            showOut(guests.getFirst());
         }
         if (!guests.isEmpty()) {
             timer.set(guests.getFirst().deadline);
         }
+    }
+
+    private void showOut(Guest guest) {
+        // Now, because the connection says that it is closed only at the end of the lane's turn.
+        guests.remove(guest);
+        guest.connection().close();
     }
 
     private final class Guest implements TcpHandler {
