@@ -35,6 +35,13 @@ public final class PeerMessageDecoder {
     /** The longest block in bytes. BEP 3 knows only 2^14; clients have asked for up to 2^17 and been served. */
     public static final int MAX_BLOCK_LENGTH = 1 << 17;
 
+    /**
+     * The longest extension message or answer of hashes that is read; longer ones are passed over. Known extensions need half
+     * of it (a piece of BEP 9's metadata is 16 KiB and a little), BEP 52 advises 16 KiB of hashes. An unfinished message has to be
+     * kept, for each connection: with the general bound some hundred strangers could fill any heap.
+     */
+    public static final int MAX_KEPT = 1 << 15;
+
     // Messages without content are the same value each time, and so are the commonest needs.
     private static final Decoding<PeerMessage> KEEP_ALIVE = new Decoded<>(new PeerMessage.KeepAlive());
     private static final Decoding<PeerMessage> CHOKE = new Decoded<>(new PeerMessage.Choke());
@@ -138,7 +145,7 @@ public final class PeerMessageDecoder {
      * How many bytes must follow a type.
      *
      * @param content how many do follow; also the answer for a type whose messages vary, if so many are possible
-     * @return -1 for a type that is not known
+     * @return -1 for a type that is not known, or a message that is not worth its memory
      */
     private int expectedContent(int type, int content) {
         return switch (type) {
@@ -152,12 +159,14 @@ public final class PeerMessageDecoder {
             case MessageType.REQUEST, MessageType.CANCEL, MessageType.REJECT_REQUEST -> BLOCK;
             case MessageType.PORT -> 2;
             case MessageType.BITFIELD -> PieceSet.bitfieldLength(pieces);
-            case MessageType.EXTENDED -> Math.max(content, 1);
+            case MessageType.EXTENDED -> content > MAX_KEPT ? -1 : Math.max(content, 1);
             case MessageType.HASH_REQUEST, MessageType.HASH_REJECT -> MessageType.HASH_SPAN;
             case MessageType.HASHES ->
-                Math.max(
-                        content - (content - MessageType.HASH_SPAN) % Digest.SHA256_LENGTH,
-                        MessageType.HASH_SPAN + Digest.SHA256_LENGTH);
+                content > MAX_KEPT
+                        ? -1
+                        : Math.max(
+                                content - (content - MessageType.HASH_SPAN) % Digest.SHA256_LENGTH,
+                                MessageType.HASH_SPAN + Digest.SHA256_LENGTH);
             default -> -1;
         };
     }

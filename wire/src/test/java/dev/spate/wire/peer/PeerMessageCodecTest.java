@@ -302,6 +302,29 @@ class PeerMessageCodecTest {
         assertThat(PeerMessages.encoded(message)).isEqualTo(PeerMessages.encoded(message));
     }
 
+    /** What is not whole must be kept, so that its length is what a stranger can make us keep. */
+    @Test
+    void passesOverLongMessagesThatNobodyNeeds() {
+        for (int type : new int[] {MessageType.EXTENDED, MessageType.HASHES}) {
+            for (int content : new int[] {PeerMessageDecoder.MAX_KEPT + 1, PeerMessageDecoder.MAX_LENGTH - 1}) {
+                ByteBuffer header = ByteBuffer.allocate(MessageType.HEADER)
+                        .putInt(1 + content)
+                        .put((byte) type)
+                        .flip();
+
+                assertThat(DECODER.decode(header))
+                        .isEqualTo(new Decoding.Decoded<>(new PeerMessage.Unknown(type, content)));
+                assertThat(header.hasRemaining()).isFalse();
+            }
+        }
+        ByteBuffer longest = ByteBuffer.allocate(MessageType.HEADER)
+                .putInt(1 + PeerMessageDecoder.MAX_KEPT)
+                .put((byte) MessageType.EXTENDED)
+                .flip();
+        assertThat(DECODER.decode(longest))
+                .isEqualTo(new Decoding.NeedMore<>(MessageType.HEADER + PeerMessageDecoder.MAX_KEPT));
+    }
+
     @Test
     void theReceiverOwnsThePayloadOfAnExtendedMessage() {
         byte[] bytes = hex("00000004 14 01 6465");
