@@ -208,7 +208,8 @@ class SessionTest {
         Payload payload = Payload.file("file.bin", 100_000, 1 << 15);
         Path occupied = Files.writeString(folder.resolve("occupied"), "a file");
         try (Session session = session()) {
-            Torrent torrent = session.add(payload.metainfo(), AddOptions.into(occupied).withoutTrackers());
+            Torrent torrent =
+                    session.add(payload.metainfo(), AddOptions.into(occupied).withoutTrackers());
 
             assertThatThrownBy(() -> torrent.awaitCompletion(PATIENCE))
                     .isInstanceOf(SpateException.Storage.class)
