@@ -42,8 +42,8 @@ public record CloseReason(Kind kind, String detail) {
         MALFORMED("malformed message", true),
         /** The handshake names another swarm. */
         WRONG_INFO_HASH("handshake for another torrent", true),
-        /** A bitfield, have-all or have-none that was not the first word about pieces (BEP 3, BEP 6). */
-        BITFIELD_LATE("bitfield after its time", true),
+        /** A have-all or have-none that was not the first word about pieces (BEP 6). */
+        BITFIELD_LATE("have all or none after its time", true),
         /** A bitfield for another number of pieces. */
         BITFIELD_LENGTH("bitfield of the wrong length", true),
         /** A piece index that the torrent does not have. */

@@ -1,6 +1,7 @@
 package dev.spate.core.peer;
 
 import dev.spate.wire.BlockRange;
+import dev.spate.wire.PieceSet;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -21,6 +22,9 @@ public sealed interface Heard {
 
     /** One more piece. */
     record Gained(int piece) implements Heard {}
+
+    /** Several more pieces, which were not among {@link Peer#pieces()} before. */
+    record GainedSome(PieceSet pieces) implements Heard {}
 
     /** One piece less (BEP 54). */
     record Lost(int piece) implements Heard {}

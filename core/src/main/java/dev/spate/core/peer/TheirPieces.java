@@ -25,7 +25,7 @@ final class TheirPieces {
         return pieces;
     }
 
-    /** From now on a bitfield comes too late. */
+    /** From now on a bitfield comes late, and have-all and have-none too late. */
     void begun() {
         bitfieldLate = true;
     }
@@ -33,6 +33,9 @@ final class TheirPieces {
     Heard bitfield(PieceSet set) {
         if (set.pieces() != all.pieces()) {
             return Heard.ended(CloseReason.Kind.BITFIELD_LENGTH, set.pieces() + " pieces, not " + all.pieces());
+        }
+        if (bitfieldLate) {
+            return gainedAll(set);
         }
         if (set.isFull()) {
             return replace(all, false);
@@ -56,6 +59,26 @@ final class TheirPieces {
         pieces = set;
         own = owned;
         return set.isEmpty() ? Heard.NOTHING : new Heard.Pieces();
+    }
+
+    /**
+     * A bitfield after its time stands for the haves of what is new in it. BEP 3 wants it first, but aria2 sends one wherever it
+     * is shorter than the haves that it has gathered. What it lacks is not taken back; that would be BEP 54's word.
+     */
+    private Heard gainedAll(PieceSet set) {
+        PieceSet gained = new PieceSet(set.pieces());
+        for (int piece = set.next(0); piece >= 0; piece = set.next(piece + 1)) {
+            if (!pieces.contains(piece)) {
+                gained.add(piece);
+            }
+        }
+        if (gained.isEmpty()) {
+            return Heard.NOTHING;
+        }
+        for (int piece = gained.next(0); piece >= 0; piece = gained.next(piece + 1)) {
+            gained(piece);
+        }
+        return new Heard.GainedSome(gained);
     }
 
     Heard gained(int piece) {

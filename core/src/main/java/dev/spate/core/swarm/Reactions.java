@@ -6,6 +6,7 @@ import dev.spate.core.peer.Heard;
 import dev.spate.core.peer.PeerTerms;
 import dev.spate.core.picker.Picker;
 import dev.spate.wire.BlockRange;
+import dev.spate.wire.PieceSet;
 import dev.spate.wire.peer.ExtensionHandshake;
 import java.net.InetAddress;
 import java.util.List;
@@ -61,6 +62,14 @@ final class Reactions {
             case Heard.Gained(int piece) -> {
                 picker.peerGained(piece);
                 interest.gained(peer, piece);
+                downloads.wake(peer);
+                closeIfNothingToTrade(peer);
+            }
+            case Heard.GainedSome(PieceSet pieces) -> {
+                for (int piece = pieces.next(0); piece >= 0; piece = pieces.next(piece + 1)) {
+                    picker.peerGained(piece);
+                    interest.gained(peer, piece);
+                }
                 downloads.wake(peer);
                 closeIfNothingToTrade(peer);
             }

@@ -104,12 +104,12 @@ class PeerTableTest {
                     assertThat(talk.peer.phase()).isEqualTo(Peer.Phase.ENDED);
                 }
             }));
-            // Said once more, every message that was all right is harmless, but for a second bitfield.
+            // Said once more, every message that was all right is harmless, but for a second have-all or have-none.
             tests.add(test("open, twice", row, () -> {
                 Talk talk = Talk.openWithAll();
                 talk.hear(row.message);
                 Heard heard = talk.hear(row.message);
-                if (isBitfield(row.message)) {
+                if (isAllOrNone(row.message)) {
                     assertThat(heard).isEqualTo(Heard.ended(Kind.BITFIELD_LATE));
                 } else {
                     assertThat(heard).isNotInstanceOf(Heard.Ended.class);
@@ -130,10 +130,8 @@ class PeerTableTest {
         assertThat(talk.sent()).isEmpty();
     }
 
-    private static boolean isBitfield(PeerMessage message) {
-        return message instanceof PeerMessage.Bitfield
-                || message instanceof PeerMessage.HaveAll
-                || message instanceof PeerMessage.HaveNone;
+    private static boolean isAllOrNone(PeerMessage message) {
+        return message instanceof PeerMessage.HaveAll || message instanceof PeerMessage.HaveNone;
     }
 
     @TestFactory
@@ -188,12 +186,22 @@ class PeerTableTest {
         }
         for (PeerMessage early :
                 List.of(new PeerMessage.Have(1), new PeerMessage.Request(BLOCK), new PeerMessage.HaveNone())) {
-            tests.add(DynamicTest.dynamicTest("not after " + early, () -> {
+            tests.add(DynamicTest.dynamicTest("have all not after " + early, () -> {
                 Talk talk = Talk.openWithAll();
                 talk.hear(early);
-                assertThat(talk.hear(new PeerMessage.Bitfield(half()))).isEqualTo(Heard.ended(Kind.BITFIELD_LATE));
+                assertThat(talk.hear(new PeerMessage.HaveAll())).isEqualTo(Heard.ended(Kind.BITFIELD_LATE));
             }));
         }
+        tests.add(DynamicTest.dynamicTest("a late bitfield stands for the haves that are new in it", () -> {
+            Talk talk = Talk.openWithAll();
+            talk.hear(new PeerMessage.Have(half().next(0)));
+            Heard heard = talk.hear(new PeerMessage.Bitfield(half()));
+            PieceSet gained = half();
+            gained.remove(half().next(0));
+            assertThat(heard).isEqualTo(new Heard.GainedSome(gained));
+            assertThat(talk.peer.pieces()).isEqualTo(half());
+            assertThat(talk.hear(new PeerMessage.Bitfield(half()))).isEqualTo(Heard.NOTHING);
+        }));
         return tests;
     }
 }
