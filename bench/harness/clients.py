@@ -5,9 +5,11 @@ started anew for every download; being native code, they are as fast the first t
 """
 import os
 import shutil
+import subprocess
 import sys
 import time
 
+from .payloads import small_torrents
 from .processes import Process, Talker, free_port
 from .wire import await_leech, await_seed
 
@@ -84,13 +86,25 @@ class Spate(Client):
 
     name = "spate"
 
-    def __init__(self, work, launcher, java, classes):
+    def __init__(self, work, launcher, java, mains):
         super().__init__(work)
-        self.launcher, self.java, self.classes = launcher, java, classes
+        self.launcher = launcher
+        # An AOT cache holds for one main module and one class path, so the mains need one of their own.
+        self.cache = os.path.join(work, "mains.aot")
+        plain = [word for word in java if not word.startswith("-XX:AOTCache=")]
+        self.java, self.rest = plain[0], [*plain[1:], "--add-modules", "dev.spate.engine", "-cp", mains]
+
+    def train(self):
+        """Makes the cache, as the launcher makes that of the command line."""
+        torrents, data = os.path.join(self.work, "torrents"), os.path.join(self.work, "data")
+        small_torrents(torrents, data, 200)
+        output = "-XX:AOTCacheOutput=" + self.cache
+        command = [self.java, output, *self.rest, "dev.spate.bench.IdleTorrents", torrents, data, str(free_port())]
+        with open(self.log, "ab") as log:
+            subprocess.run(command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, check=True)
 
     def _main(self, name, *arguments):
-        command = [*self.java, "--add-modules", "dev.spate.engine", "-cp", self.classes, "dev.spate.bench." + name, *arguments]
-        return Talker(command, self.log)
+        return Talker([self.java, "-XX:AOTCache=" + self.cache, *self.rest, "dev.spate.bench." + name, *arguments], self.log)
 
     def seed(self, payloads, connections=80):
         port = free_port()

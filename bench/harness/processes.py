@@ -1,6 +1,7 @@
 """Processes under measurement: started together with what they need, watched through /proc, and ended for certain."""
 import contextlib
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -93,24 +94,26 @@ class Talker(Process):
         threading.Thread(target=self._listen, daemon=True).start()
 
     def _listen(self):
-        with contextlib.suppress(ValueError, OSError):
+        with contextlib.suppress(ValueError, OSError):  # closed while we read
             for line in self.popen.stdout:
-                *words, second = line.split()
-                with self._news:
-                    self._heard[words[0]] = float(second), " ".join(words[1:])
-                    self._news.notify_all()
+                report = re.fullmatch(r"(\w+)(.*) (\d+\.\d+)\n", line)
+                if report:  # and not a warning of a virtual machine
+                    with self._news:
+                        self._heard[report[1]] = float(report[3]), report[2]
+                        self._news.notify_all()
         with self._news:
             self._heard["ended"] = 0.0, ""
             self._news.notify_all()
 
     def say(self, *words):
         with self._news:
-            self._heard.clear() if words[0] in ("get", "forget") else None
+            if words[0] == "get":
+                self._heard = {word: at for word, at in self._heard.items() if word == "ended"}
         self.popen.stdin.write(" ".join(str(w) for w in words) + "\n")
         self.popen.stdin.flush()
 
     def hear(self, word, limit=180):
-        """Waits for `word`; the second at which it happened."""
+        """Waits for `word` since the last `get`; the second at which it happened."""
         with self._news:
             self._news.wait_for(lambda: self._heard.keys() & {word, "failed", "ended"}, limit)
             if word not in self._heard:
