@@ -18,7 +18,7 @@ final class CompletionCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        CommandLine root = spec.root().commandLine();
+        CommandLine root = Spate.commandLine();
         spec.commandLine().getOut().print(AutoComplete.bash(root.getCommandName(), root));
         return ExitCode.OK.number();
     }

@@ -5,6 +5,7 @@ import dev.spate.wire.Digest;
 import dev.spate.wire.HostPort;
 import java.io.PrintWriter;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 import picocli.CommandLine;
@@ -22,20 +23,24 @@ import picocli.CommandLine.Model.CommandSpec;
         description = "Gets, seeds, makes and examines torrents.",
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
-        synopsisSubcommandLabel = "COMMAND",
-        subcommands = {
-            GetCommand.class,
-            SeedCommand.class,
-            CreateCommand.class,
-            InfoCommand.class,
-            VerifyCommand.class,
-            ScrapeCommand.class,
-            PingCommand.class,
-            DemoCommand.class,
-            CompletionCommand.class,
-            VersionCommand.class
-        })
+        synopsisSubcommandLabel = "COMMAND")
 final class Spate {
+
+    /** A command by its name, which is also in its annotation. */
+    record Named(String name, Class<?> command) {}
+
+    /** In the order in which help shows them. */
+    static final List<Named> COMMANDS = List.of(
+            new Named("get", GetCommand.class),
+            new Named("seed", SeedCommand.class),
+            new Named("create", CreateCommand.class),
+            new Named("info", InfoCommand.class),
+            new Named("verify", VerifyCommand.class),
+            new Named("scrape", ScrapeCommand.class),
+            new Named("ping", PingCommand.class),
+            new Named("demo", DemoCommand.class),
+            new Named("completion", CompletionCommand.class),
+            new Named("version", VersionCommand.class));
 
     /** Whether standard error is the program's own, and not a stream that a test looks at. */
     private final boolean ownsTheTerminal;
@@ -46,12 +51,17 @@ final class Spate {
 
     /** Runs one command and ends the process with its {@link ExitCode}. */
     public static void main(String[] arguments) {
-        System.exit(commandLine(new Spate(true)).execute(arguments));
+        List<Named> needed = COMMANDS.stream()
+                .filter(each -> arguments.length > 0 && each.name().equals(arguments[0]))
+                .toList();
+        // To read the annotations of all commands takes longer than the rest of the start.
+        System.exit(commandLine(new Spate(true), needed.isEmpty() ? COMMANDS : needed)
+                .execute(arguments));
     }
 
     /** The whole tree of commands, ready to {@link CommandLine#execute execute}. */
     static CommandLine commandLine() {
-        return commandLine(new Spate(false));
+        return commandLine(new Spate(false), COMMANDS);
     }
 
     /** Whether the command may draw in the terminal. */
@@ -59,8 +69,9 @@ final class Spate {
         return command.root().userObject() instanceof Spate spate && spate.ownsTheTerminal;
     }
 
-    private static CommandLine commandLine(Spate spate) {
+    private static CommandLine commandLine(Spate spate, List<Named> commands) {
         var commandLine = new CommandLine(spate);
+        commands.forEach(each -> commandLine.addSubcommand(each.command()));
         commandLine.registerConverter(HostPort.class, Addresses::parse);
         commandLine.registerConverter(Duration.class, text -> converted(text, Quantities::parseDuration));
         commandLine.registerConverter(Digest.class, text -> converted(text, Spate::digest));

@@ -72,6 +72,13 @@ class SpateTest {
                 .contains("SpateTest");
     }
 
+    @Test
+    void knowsEachCommandByTheNameInItsAnnotation() {
+        assertThat(Spate.commandLine().getSubcommands().keySet())
+                .containsExactlyElementsOf(
+                        Spate.COMMANDS.stream().map(Spate.Named::name).toList());
+    }
+
     private int run(String... arguments) {
         return run(Spate.commandLine(), arguments);
     }

@@ -6,6 +6,7 @@ import dev.spate.core.announce.UdpOutcome;
 import dev.spate.io.lane.Lane;
 import dev.spate.io.lane.LaneTimer;
 import dev.spate.io.lane.UdpSocket;
+import dev.spate.io.memory.DirectMemory;
 import dev.spate.io.work.Chores;
 import dev.spate.io.work.Outcome;
 import dev.spate.wire.Digest;
@@ -50,7 +51,7 @@ final class UdpTrackers implements AutoCloseable {
     private final Lane lane;
     private final Chores chores;
     private final LaneTimer timer;
-    private final ByteBuffer datagram = ByteBuffer.allocateDirect(MAX_DATAGRAM);
+    private final ByteBuffer datagram = DirectMemory.allocate(MAX_DATAGRAM);
     private final Map<InetSocketAddress, Asked> asked = new LinkedHashMap<>();
     private @Nullable UdpSocket socket;
     private boolean closed;

@@ -1,6 +1,7 @@
 package dev.spate.engine.storage;
 
 import dev.spate.io.file.FileStamp;
+import dev.spate.io.memory.DirectMemory;
 import dev.spate.wire.PieceSet;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
@@ -58,7 +59,7 @@ final class NameClashes {
     }
 
     private boolean isBlank(int file, long length) throws StorageException {
-        ByteBuffer buffer = ByteBuffer.allocateDirect(PieceBuffers.SLAB_LENGTH);
+        ByteBuffer buffer = DirectMemory.allocate(PieceBuffers.SLAB_LENGTH);
         ByteBuffer zeros = ByteBuffer.allocate(PieceBuffers.SLAB_LENGTH);
         for (long at = 0; at < length; at += buffer.capacity()) {
             buffer.clear().limit((int) Math.min(buffer.capacity(), length - at));

@@ -1,5 +1,6 @@
 package dev.spate.engine.storage;
 
+import dev.spate.io.memory.DirectMemory;
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -59,7 +60,7 @@ final class PieceHasher {
     ByteBuffer scratch() {
         ByteBuffer buffer = scratch;
         if (buffer == null) {
-            buffer = ByteBuffer.allocateDirect(SCRATCH_LENGTH);
+            buffer = DirectMemory.allocate(SCRATCH_LENGTH);
             scratch = buffer;
         }
         return buffer.clear();

@@ -1,6 +1,7 @@
 package dev.spate.io.lane;
 
 import dev.spate.io.memory.BufferPool;
+import dev.spate.io.memory.DirectMemory;
 import java.io.IOException;
 import java.net.Inet4Address;
 import java.net.InetSocketAddress;
@@ -55,7 +56,7 @@ public final class Lane implements Executor, AutoCloseable {
     private final Consumer<Throwable> bugs;
     private final Mailbox mailbox = new Mailbox();
     private final TimerHeap timers = new TimerHeap();
-    private final ByteBuffer receiveBuffer = ByteBuffer.allocateDirect(RECEIVE_BUFFER);
+    private final ByteBuffer receiveBuffer = DirectMemory.allocate(RECEIVE_BUFFER);
     private final BufferPool messageMemory = new BufferPool(MESSAGE_MEMORY);
     private final ArrayDeque<Outbox> idleOutboxes = new ArrayDeque<>();
     private final ArrayList<SelectionKey> ready = new ArrayList<>();

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  *
  * Sizes come in four steps a doubling, so that at most a fifth of a buffer is wasted and buffers of one step replace each
  * other; idle ones lie on a stack a step, hot ones on top. When the bound is reached by idle buffers of other steps, those
- * are let go. Memory comes from {@link ByteBuffer#allocateDirect} and not from an {@code Arena}: a gathering write allocates
+ * are let go. Memory comes from {@link DirectMemory} and not from an {@code Arena}: a gathering write allocates
  * two objects for every buffer that belongs to an arena. The price is that memory let go returns to the system at the next
  * garbage collection only (the JDK starts one when its direct memory runs short); steps rarely change, so little is let go.
  */
@@ -202,7 +202,7 @@ public final class BufferPool implements AutoCloseable {
 
     private @Nullable ByteBuffer allocate(int size) {
         try {
-            return ByteBuffer.allocateDirect(size);
+            return DirectMemory.allocate(size);
         } catch (OutOfMemoryError noDirectMemory) {
             // The JVM's own bound on direct memory is lower than ours; to the caller it is the same bound.
             synchronized (lock) {
