@@ -9,7 +9,7 @@ import subprocess
 import sys
 import time
 
-from .payloads import small_torrents
+from .payloads import MIB, one_file
 from .processes import Process, Talker, free_port
 from .wire import await_leech, await_seed
 
@@ -95,16 +95,25 @@ class Spate(Client):
         self.java, self.rest = plain[0], [*plain[1:], "--add-modules", "dev.spate.engine", "-cp", mains]
 
     def train(self):
-        """Makes the cache, as the launcher makes that of the command line."""
-        torrents, data = os.path.join(self.work, "torrents"), os.path.join(self.work, "data")
-        small_torrents(torrents, data, 200)
-        output = "-XX:AOTCacheOutput=" + self.cache
-        command = [self.java, output, *self.rest, "dev.spate.bench.IdleTorrents", torrents, data, str(free_port())]
-        with open(self.log, "ab") as log:
-            subprocess.run(command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, check=True)
+        """Makes the cache as the launcher makes that of the command line: from a whole transfer."""
+        lesson = one_file(os.path.join(self.work, "lesson"), "lesson", 128 * MIB)
+        target = os.path.join(self.work, "learnt")
+        with self.seed([lesson]) as seed:
+            leech = self._leech("-XX:AOTCacheOutput=" + self.cache)
+            with leech:
+                leech.expect(lesson, target)
+                leech.connect(seed.port)
+                leech.done()
+                leech.forget()
+                leech.process.end(60)  # the cache is made at the end
+        shutil.rmtree(lesson.folder)
 
-    def _main(self, name, *arguments):
-        return Talker([self.java, "-XX:AOTCache=" + self.cache, *self.rest, "dev.spate.bench." + name, *arguments], self.log)
+    def _main(self, option, name, *arguments):
+        return Talker([self.java, option, *self.rest, "dev.spate.bench." + name, *arguments], self.log)
+
+    def _leech(self, option):
+        port = free_port()
+        return Leech(self._main(option, "WarmLeech", port), port)
 
     def seed(self, payloads, connections=80):
         port = free_port()
@@ -115,8 +124,7 @@ class Spate(Client):
         return self.ready_seed(process, port, payloads)
 
     def leech(self):
-        port = free_port()
-        return Leech(self._main("WarmLeech", port), port)
+        return self._leech("-XX:AOTCache=" + self.cache)
 
     def first_download(self, payload, folder, port):
         return Process(
@@ -130,7 +138,7 @@ class Spate(Client):
         return [self.launcher, "create", "-q", "--piece-length", payload.piece_length, "--output", target, payload.path]
 
     def idle(self, torrents, folder):
-        return self._main("IdleTorrents", torrents, folder, free_port())
+        return self._main("-XX:AOTCache=" + self.cache, "IdleTorrents", torrents, folder, free_port())
 
 
 class Libtorrent(Client):

@@ -112,6 +112,12 @@ class Talker(Process):
         self.popen.stdin.write(" ".join(str(w) for w in words) + "\n")
         self.popen.stdin.flush()
 
+    def end(self, limit):
+        """Says that no more orders come, and waits until the program has ended in good order."""
+        self.popen.stdin.close()
+        if self.popen.wait(limit) != 0:
+            raise RuntimeError("exit code %d\n%s" % (self.popen.returncode, self.tail()))
+
     def hear(self, word, limit=180):
         """Waits for `word` since the last `get`; the second at which it happened."""
         with self._news:
