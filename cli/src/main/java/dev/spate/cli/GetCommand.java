@@ -89,7 +89,7 @@ final class GetCommand implements Callable<Integer> {
         long begin = System.nanoTime();
         try (Progress progress = output.progress();
                 Interrupts interrupts = Interrupts.listen(progress::restore);
-                Session session = Session.open(network.settings());
+                Session session = network.open(progress);
                 Attendant attendant = new Attendant(session, progress, interrupts)) {
             Torrent torrent = session.add(metainfo, options);
             if (!attendant.attend(List.of(torrent), torrent.completion(), failedOrTimedOut())) {

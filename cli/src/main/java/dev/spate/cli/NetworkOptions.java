@@ -1,6 +1,9 @@
 package dev.spate.cli;
 
+import dev.spate.cli.view.Progress;
 import dev.spate.engine.AddOptions;
+import dev.spate.engine.IpBlockList;
+import dev.spate.engine.Session;
 import dev.spate.engine.SessionSettings;
 import dev.spate.io.http.ProxySettings;
 import dev.spate.wire.HostPort;
@@ -42,6 +45,13 @@ final class NetworkOptions {
                     "socks5://HOST:PORT or http://HOST:PORT, for trackers and for the URL of a torrent; UDP trackers "
                             + "are not asked then. Peers are connected to directly.")
     private @Nullable URI proxy;
+
+    @Option(
+            names = "--ip-filter",
+            paramLabel = "FILE",
+            description = "Addresses to have nothing to do with: eMule's ipfilter.dat, PeerGuardian text (P2P) or CIDR, "
+                    + "plain or packed with gzip.")
+    private @Nullable Path ipFilter;
 
     @Option(
             names = "--state",
@@ -91,8 +101,29 @@ final class NetworkOptions {
                 "Write it as socks5://HOST:PORT or http://HOST:PORT.");
     }
 
-    /** The settings of a session as the user wants it. */
-    SessionSettings settings() throws CommandFailure {
+    /** A session as the user wants it; what is to be said about its beginning is said to {@code progress}. */
+    Session open(Progress progress) throws CommandFailure {
+        SessionSettings settings = settings();
+        IpBlockList filter = ipFilter == null ? IpBlockList.none() : IpBlockList.read(ipFilter);
+        Session session = Session.open(settings);
+        session.setIpFilter(filter);
+        if (ipFilter != null) {
+            progress.say(describe(filter));
+        }
+        return session;
+    }
+
+    private static String describe(IpBlockList filter) {
+        String ranges = "IP filter: " + filter.ranges() + " ranges";
+        if (filter.badLines() == 0) {
+            return ranges;
+        }
+        return ranges + "; " + filter.badLines() + " of its " + filter.lines() + " lines make no sense and are passed over ("
+                + TorrentFacts.plain(String.join("; ", filter.firstBadLines()))
+                + (filter.badLines() > filter.firstBadLines().size() ? "; ..." : "") + ")";
+    }
+
+    private SessionSettings settings() throws CommandFailure {
         proxy();
         SessionSettings.Builder settings = SessionSettings.builder()
                 .stateFolder(state != null ? state : StateFolder.of(System.getenv(), System.getProperty("user.home")));

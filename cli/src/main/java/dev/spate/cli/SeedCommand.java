@@ -74,7 +74,7 @@ final class SeedCommand implements Callable<Integer> {
         }
         try (Progress progress = output.progress();
                 Interrupts interrupts = Interrupts.listen(progress::restore);
-                Session session = Session.open(network.settings());
+                Session session = network.open(progress);
                 Attendant attendant = new Attendant(session, progress, interrupts)) {
             List<Torrent> torrents = new ArrayList<>();
             for (Wanted one : wanted) {

@@ -85,6 +85,7 @@ final class Run {
                 arriving::tryOpen,
                 new SplittableRandom(new SecureRandom().nextLong()));
         swarm.setSequential(options.sequential(), around.now());
+        swarm.setFilter(around.gate().filter(), around.now());
         SwarmRunner runner = new SwarmRunner(
                 around.lane(), identity, swarm, storage, arriving, around.resources(), around.trackers(), listener);
         later.set(runner);

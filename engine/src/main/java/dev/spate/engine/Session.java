@@ -2,6 +2,7 @@ package dev.spate.engine;
 
 import dev.spate.engine.shell.ConnectionLimit;
 import dev.spate.engine.shell.Directory;
+import dev.spate.engine.shell.Gate;
 import dev.spate.engine.shell.Resources;
 import dev.spate.engine.shell.TrackerClient;
 import dev.spate.engine.shell.TrackerReply;
@@ -80,6 +81,7 @@ public final class Session implements AutoCloseable {
     private final Resources resources;
     private final TrackerClient trackers;
     private final Directory directory = new Directory();
+    private final Gate gate = new Gate();
     private final ResumeStore resumeStore;
     private final PeerId peerId;
     private boolean closed;
@@ -130,7 +132,7 @@ public final class Session implements AutoCloseable {
         Lane lane = lanes.getFirst();
         Vestibule vestibule = new Vestibule(lane, directory);
         try {
-            listeners.add(lane.listen(address, BACKLOG, vestibule::welcome));
+            listeners.add(lane.listen(address, BACKLOG, gate.before(vestibule::welcome)));
         } catch (IOException e) {
             throw new SpateException.CannotListen(address, e);
         }
@@ -163,7 +165,7 @@ public final class Session implements AutoCloseable {
         }
         Lane lane = lanes.get(Math.floorMod(nextLane.getAndIncrement(), lanes.size()));
         Surroundings surroundings = new Surroundings(
-                lane, resources, trackers, directory, resumeStore, peerId, listenPort(), settings, events::publish);
+                lane, resources, trackers, directory, gate, resumeStore, peerId, listenPort(), settings, events::publish);
         TorrentLife life = new TorrentLife(metainfo, options, surroundings);
         Torrent torrent = new Torrent(life);
         torrents.put(name, torrent);
@@ -193,6 +195,15 @@ public final class Session implements AutoCloseable {
     public CompletableFuture<Void> remove(Torrent torrent, boolean deleteFiles) {
         torrents.remove(torrent.infoHash().onTheWire(), torrent);
         return torrent.life().remove(deleteFiles);
+    }
+
+    /**
+     * Shuts out the addresses of a list, in all torrents, instead of those of the last one. Connections to them are closed, others
+     * from there are refused before a word is said, and they are not dialed. Addresses of trackers are not concerned.
+     */
+    public synchronized void setIpFilter(IpBlockList list) {
+        gate.filter(list.filter());
+        torrents.values().forEach(torrent -> torrent.life().filter());
     }
 
     /**
@@ -236,6 +247,7 @@ public final class Session implements AutoCloseable {
                 resources.connections().open(),
                 down,
                 up,
+                gate.refused(),
                 resources.pieces().used(),
                 resources.pieces().limit());
     }

@@ -7,6 +7,7 @@ package dev.spate.engine;
  * @param connections sockets to peers, half-open ones included
  * @param downloadRate bytes per second, payload
  * @param uploadRate bytes per second, payload
+ * @param refusedByFilter connections that the IP filter refused so far
  * @param pieceMemoryUsed bytes of piece buffers in use
  * @param pieceMemoryLimit their bound
  */
@@ -15,5 +16,6 @@ public record SessionStats(
         int connections,
         long downloadRate,
         long uploadRate,
+        long refusedByFilter,
         long pieceMemoryUsed,
         long pieceMemoryLimit) {}

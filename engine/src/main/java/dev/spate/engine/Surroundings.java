@@ -1,6 +1,7 @@
 package dev.spate.engine;
 
 import dev.spate.engine.shell.Directory;
+import dev.spate.engine.shell.Gate;
 import dev.spate.engine.shell.Resources;
 import dev.spate.engine.shell.TrackerClient;
 import dev.spate.engine.storage.ResumeStore;
@@ -16,6 +17,7 @@ import java.util.function.Consumer;
  * What a session gives to each of its torrents.
  *
  * @param lane the torrent's own
+ * @param gate has the user's list of addresses
  * @param listenPort where peers reach the session, or 0
  * @param events where to tell what happens
  */
@@ -24,6 +26,7 @@ record Surroundings(
         Resources resources,
         TrackerClient trackers,
         Directory directory,
+        Gate gate,
         ResumeStore resumeStore,
         PeerId peerId,
         int listenPort,

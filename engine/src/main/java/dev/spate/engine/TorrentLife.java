@@ -174,6 +174,15 @@ final class TorrentLife implements SwarmRunner.Listener {
         });
     }
 
+    /** The list of addresses that are shut out is another one. */
+    void filter() {
+        around.onLane(() -> {
+            if (run != null) {
+                run.runner().filter(around.gate().filter());
+            }
+        });
+    }
+
     /** Ends it; the future is done when its files are closed and everything is saved. */
     CompletableFuture<Void> close() {
         CompletableFuture<Void> done = new CompletableFuture<>();

@@ -35,6 +35,8 @@ public record CloseReason(Kind kind, String detail) {
         SELF_CONNECTION("that is ourselves"),
         /** The user shut the address out, or the peer sent bad data before. */
         BANNED("banned"),
+        /** The user's list of addresses shuts it out. */
+        FILTERED("blocked by the IP filter"),
         /** A bug on our side. */
         INTERNAL_ERROR("internal error"),
 

@@ -120,6 +120,9 @@ final class Admission {
         if (theirs.peerId().equals(identity.peerId())) {
             return Kind.SELF_CONNECTION;
         }
+        if (bans.isFiltered(remote.ip())) {
+            return Kind.FILTERED;
+        }
         return bans.isBanned(remote.ip(), theirs.peerId()) ? Kind.BANNED : null;
     }
 

@@ -1,5 +1,6 @@
 package dev.spate.core.swarm;
 
+import dev.spate.core.filter.IpFilter;
 import dev.spate.wire.PeerAddress;
 import dev.spate.wire.PeerId;
 import java.net.InetAddress;
@@ -15,6 +16,9 @@ import org.jspecify.annotations.Nullable;
  * neighbour. A bad peer can come back under a new id, so its address is remembered as <em>doubtful</em>: whoever comes from
  * there is on parole until a piece of its was good, and only one at a time (see {@link Admission}). Full tables forget the
  * oldest entry.
+ *
+ * <p>Beside that the user may have a list of addresses; it is another thing than a ban, for it can be replaced, and so what it shuts
+ * out is not remembered as bad.
  */
 final class Bans {
     static final int BOUND = 4096;
@@ -24,6 +28,16 @@ final class Bans {
     private final SequencedSet<InetAddress> addresses = new LinkedHashSet<>();
     private final SequencedSet<Who> peers = new LinkedHashSet<>();
     private final SequencedSet<InetAddress> doubtful = new LinkedHashSet<>();
+    private IpFilter filter = IpFilter.none();
+
+    void filter(IpFilter list) {
+        filter = list;
+    }
+
+    /** Whether the user's list shuts this address out. */
+    boolean isFiltered(InetAddress ip) {
+        return filter.blocks(ip);
+    }
 
     void banAddress(InetAddress ip) {
         add(addresses, ip);

@@ -3,8 +3,10 @@ package dev.spate.core.swarm;
 import dev.spate.wire.PeerAddress;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -64,13 +66,23 @@ final class Candidates {
         if (worst == null) {
             return false;
         }
-        remove(worst);
+        forget(worst);
         return true;
     }
 
-    private void remove(Candidate candidate) {
+    /** As if it had never been heard of. */
+    void forget(Candidate candidate) {
         leaveOrder(candidate);
         known.remove(candidate.address);
+    }
+
+    /** Forgets all those that may be dialed, now or later, and are meant by {@code which}. */
+    void forgetIf(Predicate<PeerAddress> which) {
+        for (Candidate candidate : List.copyOf(known.values())) {
+            if (candidate.mayConnect() && which.test(candidate.address)) {
+                forget(candidate);
+            }
+        }
     }
 
     private void leaveOrder(Candidate candidate) {

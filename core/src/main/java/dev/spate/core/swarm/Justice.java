@@ -1,5 +1,6 @@
 package dev.spate.core.swarm;
 
+import dev.spate.core.filter.IpFilter;
 import dev.spate.core.peer.CloseReason;
 import dev.spate.wire.PeerId;
 import java.net.InetAddress;
@@ -80,6 +81,17 @@ final class Justice {
         for (Conversation each : List.copyOf(conversations.all())) {
             if (each.address.ip().equals(ip)) {
                 departures.close(each, CloseReason.Kind.BANNED);
+            }
+        }
+    }
+
+    /** The user's list of addresses, instead of the last one: nobody is known or connected any more whom it shuts out. */
+    void filter(IpFilter list) {
+        bans.filter(list);
+        candidates.forgetIf(address -> bans.isFiltered(address.ip()));
+        for (Conversation each : List.copyOf(conversations.all())) {
+            if (bans.isFiltered(each.address.ip())) {
+                departures.close(each, CloseReason.Kind.FILTERED);
             }
         }
     }

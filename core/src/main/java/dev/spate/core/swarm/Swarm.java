@@ -3,6 +3,7 @@ package dev.spate.core.swarm;
 import dev.spate.core.announce.AnnounceOrder;
 import dev.spate.core.announce.Announcer;
 import dev.spate.core.announce.TrackerStatus;
+import dev.spate.core.filter.IpFilter;
 import dev.spate.core.peer.CloseReason;
 import dev.spate.core.peer.CloseReason.Kind;
 import dev.spate.core.peer.Heard;
@@ -190,7 +191,7 @@ public final class Swarm {
             return;
         }
         for (PeerAddress peer : peers) {
-            if (peer.port() != 0) {
+            if (peer.port() != 0 && !bans.isFiltered(peer.ip())) {
                 candidates.learn(peer, source);
             }
         }
@@ -200,6 +201,12 @@ public final class Swarm {
     public void ban(InetAddress ip, long now) {
         this.now = now;
         justice.ban(ip);
+    }
+
+    /** Replaces the list of addresses that the user wants nothing to do with; connections to those on it are closed. */
+    public void setFilter(IpFilter filter, long now) {
+        this.now = now;
+        justice.filter(filter);
     }
 
     // ------------------------------------------------------------------ connections

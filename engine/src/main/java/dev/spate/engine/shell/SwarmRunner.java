@@ -1,5 +1,6 @@
 package dev.spate.engine.shell;
 
+import dev.spate.core.filter.IpFilter;
 import dev.spate.core.peer.CloseReason;
 import dev.spate.core.swarm.Effect;
 import dev.spate.core.swarm.PeerSource;
@@ -157,6 +158,12 @@ public final class SwarmRunner {
     /** The user knows these addresses. */
     public void addPeers(List<PeerAddress> addresses) {
         swarm.addPeers(PeerSource.USER, addresses, now());
+        drain();
+    }
+
+    /** The user wants nothing to do with other addresses than before. */
+    public void filter(IpFilter filter) {
+        swarm.setFilter(filter, now());
         drain();
     }
 
