@@ -7,5 +7,6 @@ module dev.spate.io {
     exports dev.spate.io.http;
     exports dev.spate.io.lane;
     exports dev.spate.io.memory;
+    exports dev.spate.io.proxy;
     exports dev.spate.io.work;
 }

@@ -28,6 +28,15 @@ final class Addresses {
         return new HostPort(host, Integer.parseInt(port));
     }
 
+    /** Whether the host is an address, so that nothing has to be looked up. */
+    static boolean isNumeric(HostPort address) {
+        try {
+            return InetAddress.ofLiteral(address.host()).getAddress().length > 0;
+        } catch (IllegalArgumentException name) {
+            return false;
+        }
+    }
+
     /** Looks the host up, which may take a while. */
     static InetSocketAddress resolve(HostPort address) throws CommandFailure {
         try {

@@ -5,7 +5,7 @@ import dev.spate.engine.AddOptions;
 import dev.spate.engine.IpBlockList;
 import dev.spate.engine.Session;
 import dev.spate.engine.SessionSettings;
-import dev.spate.io.http.ProxySettings;
+import dev.spate.io.proxy.ProxySettings;
 import dev.spate.wire.HostPort;
 import dev.spate.wire.PeerAddress;
 import java.net.InetSocketAddress;
@@ -13,7 +13,6 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -23,7 +22,8 @@ final class NetworkOptions {
     @Option(
             names = "--listen",
             paramLabel = "ADDR:PORT",
-            description = "Where peers reach us; port 0 takes a free one. Without it: every address, a free port.")
+            description = "Where peers reach us; port 0 takes a free one. Without it: every address, a free port; nowhere with "
+                    + "--proxy.")
     private @Nullable HostPort listen;
 
     @Option(names = "--peer", paramLabel = "HOST:PORT", description = "A peer to connect to; may be repeated.")
@@ -42,8 +42,8 @@ final class NetworkOptions {
             names = "--proxy",
             paramLabel = "URL",
             description =
-                    "socks5://HOST:PORT or http://HOST:PORT, for trackers and for the URL of a torrent; UDP trackers "
-                            + "are not asked then. Peers are connected to directly.")
+                    "socks5://[USER:PASSWORD@]HOST:PORT or http://HOST:PORT. Everything goes through it, and what cannot "
+                            + "is not done: UDP trackers need SOCKS5, and nobody can connect to us without --listen.")
     private @Nullable URI proxy;
 
     @Option(
@@ -72,33 +72,11 @@ final class NetworkOptions {
         if (proxy == null) {
             return new ProxySettings.Direct();
         }
-        String scheme = String.valueOf(proxy.getScheme()).toLowerCase(Locale.ROOT);
-        if (proxy.getHost() == null || proxy.getPort() < 1) {
-            throw badProxy(proxy);
+        try {
+            return ProxySettings.of(proxy);
+        } catch (IllegalArgumentException e) {
+            throw new CommandFailure(ExitCode.USAGE, String.valueOf(e.getMessage()), "");
         }
-        ProxySettings.Credentials credentials = credentials(proxy.getUserInfo());
-        return switch (scheme) {
-            case "http" -> new ProxySettings.Http(proxy.getHost(), proxy.getPort(), credentials);
-            case "socks5", "socks5h" -> new ProxySettings.Socks5(proxy.getHost(), proxy.getPort(), credentials);
-            default -> throw badProxy(proxy);
-        };
-    }
-
-    private static ProxySettings.@Nullable Credentials credentials(@Nullable String userInfo) {
-        if (userInfo == null) {
-            return null;
-        }
-        int colon = userInfo.indexOf(':');
-        return colon < 0
-                ? new ProxySettings.Credentials(userInfo, "")
-                : new ProxySettings.Credentials(userInfo.substring(0, colon), userInfo.substring(colon + 1));
-    }
-
-    private static CommandFailure badProxy(URI proxy) {
-        return new CommandFailure(
-                ExitCode.USAGE,
-                "not a proxy: " + proxy.getScheme() + "://" + proxy.getHost(),
-                "Write it as socks5://HOST:PORT or http://HOST:PORT.");
     }
 
     /** A session as the user wants it; what is to be said about its beginning is said to {@code progress}. */
@@ -147,6 +125,12 @@ final class NetworkOptions {
     AddOptions applyTo(AddOptions options) throws CommandFailure {
         List<PeerAddress> addresses = new ArrayList<>();
         for (HostPort peer : peers) {
+            if (proxy != null && !Addresses.isNumeric(peer)) {
+                throw new CommandFailure(
+                        ExitCode.USAGE,
+                        "the peer " + peer + " is given by name, which would be looked up around the proxy",
+                        "Give its IP address.");
+            }
             addresses.add(Addresses.peer(peer));
         }
         AddOptions result = options.withPeers(addresses);

@@ -6,7 +6,7 @@ import dev.spate.io.http.HttpFailure;
 import dev.spate.io.http.HttpGet;
 import dev.spate.io.http.HttpLimits;
 import dev.spate.io.http.HttpSettings;
-import dev.spate.io.http.ProxySettings;
+import dev.spate.io.proxy.ProxySettings;
 import dev.spate.wire.Decoding;
 import dev.spate.wire.PlainText;
 import dev.spate.wire.metainfo.Metainfo;

@@ -7,6 +7,7 @@ import dev.spate.engine.shell.Resources;
 import dev.spate.engine.shell.TrackerClient;
 import dev.spate.engine.shell.TrackerReply;
 import dev.spate.engine.shell.Vestibule;
+import dev.spate.engine.shell.WayOut;
 import dev.spate.engine.storage.FolderResumeStore;
 import dev.spate.engine.storage.PieceBuffers;
 import dev.spate.engine.storage.PieceChecker;
@@ -15,6 +16,7 @@ import dev.spate.io.file.FilePool;
 import dev.spate.io.lane.Lane;
 import dev.spate.io.lane.TcpListener;
 import dev.spate.io.memory.BufferPool;
+import dev.spate.io.proxy.ProxySettings;
 import dev.spate.io.work.Workers;
 import dev.spate.wire.Digest;
 import dev.spate.wire.InfoHash;
@@ -26,7 +28,10 @@ import dev.spate.wire.tracker.ScrapeOutcome;
 import dev.spate.wire.tracker.ScrapeResults;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.URI;
+import java.net.UnknownHostException;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -89,7 +94,13 @@ public final class Session implements AutoCloseable {
     /** Counted down at the end of {@link #close}. */
     private final CountDownLatch over = new CountDownLatch(1);
 
-    private Session(SessionSettings settings) throws IOException {
+    /**
+     * Opens nothing yet.
+     *
+     * @param peers the way to peers
+     * @param requests the way to trackers
+     */
+    private Session(SessionSettings settings, WayOut peers, WayOut requests) throws IOException {
         this.settings = settings;
         this.peerId = PeerId.random(Version.PEER_ID_PREFIX, new SecureRandom());
         this.resumeStore =
@@ -100,22 +111,25 @@ public final class Session implements AutoCloseable {
                 new PieceBuffers(settings.pieceMemory()),
                 new BufferPool(BLOCK_MEMORY),
                 new PieceChecker(),
-                new ConnectionLimit(settings.maxConnections()));
+                new ConnectionLimit(settings.maxConnections()),
+                peers);
         for (int i = 0; i < settings.lanes(); i++) {
             lanes.add(Lane.start("spate-lane-" + i));
         }
-        this.trackers = new TrackerClient(lanes.getFirst(), settings.proxy(), settings.userAgent());
+        this.trackers = new TrackerClient(lanes.getFirst(), requests, settings.userAgent());
     }
 
     /**
      * Starts a session.
      *
      * @throws SpateException.CannotListen if one of the addresses cannot be had
+     * @throws SpateException.NoProxy if the name of the proxy has no address
      */
     public static Session open(SessionSettings settings) {
+        WayOut way = settings.proxy().map(Session::through).orElseGet(WayOut::direct);
         Session session;
         try {
-            session = new Session(settings);
+            session = new Session(settings, settings.proxyPeers() ? way : WayOut.direct(), way);
         } catch (IOException e) {
             throw new UncheckedIOException("the system gives no more selectors", e);
         }
@@ -125,6 +139,16 @@ public final class Session implements AutoCloseable {
         } catch (SpateException e) {
             session.close();
             throw e;
+        }
+    }
+
+    private static WayOut through(URI proxy) {
+        try {
+            return new WayOut(
+                    ProxySettings.of(proxy),
+                    new InetSocketAddress(InetAddress.getByName(proxy.getHost()), proxy.getPort()));
+        } catch (UnknownHostException e) {
+            throw new SpateException.NoProxy(proxy.getHost(), e);
         }
     }
 
@@ -165,7 +189,16 @@ public final class Session implements AutoCloseable {
         }
         Lane lane = lanes.get(Math.floorMod(nextLane.getAndIncrement(), lanes.size()));
         Surroundings surroundings = new Surroundings(
-                lane, resources, trackers, directory, gate, resumeStore, peerId, listenPort(), settings, events::publish);
+                lane,
+                resources,
+                trackers,
+                directory,
+                gate,
+                resumeStore,
+                peerId,
+                listenPort(),
+                settings,
+                events::publish);
         TorrentLife life = new TorrentLife(metainfo, options, surroundings);
         Torrent torrent = new Torrent(life);
         torrents.put(name, torrent);

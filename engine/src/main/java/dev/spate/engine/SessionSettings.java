@@ -1,11 +1,13 @@
 package dev.spate.engine;
 
+import dev.spate.io.proxy.ProxySettings;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Everything about a session that does not change while it lives.
@@ -17,8 +19,10 @@ import java.util.Optional;
  * @param pieceMemory bytes of piece buffers in all torrents together; at least 4 MiB
  * @param lanes threads that own sockets and swarms, 1 to 64
  * @param workers threads that hash, write and read, 1 to 64
- * @param proxy where all tracker traffic must go through, {@code socks5://host:port} or {@code http://host:port}; a tracker
- *     that cannot be reached that way (UDP) is refused and never reached directly
+ * @param proxy where everything must go through, {@code socks5://user:password@host:port} or {@code http://host:port}; what it
+ *     cannot carry (UDP through an HTTP proxy) is refused and never goes around it, and names are looked up by it
+ * @param proxyPeers whether connections to peers go through the proxy as well; otherwise they are made directly, and only
+ *     trackers are asked through it
  * @param userAgent what HTTP trackers are told
  */
 public record SessionSettings(
@@ -30,6 +34,7 @@ public record SessionSettings(
         int lanes,
         int workers,
         Optional<URI> proxy,
+        boolean proxyPeers,
         String userAgent) {
 
     private static final long MIN_PIECE_MEMORY = 4 << 20;
@@ -37,7 +42,7 @@ public record SessionSettings(
     public SessionSettings {
         listen = List.copyOf(listen);
         Objects.requireNonNull(stateFolder);
-        Objects.requireNonNull(proxy);
+        proxy.ifPresent(ProxySettings::of);
         Objects.requireNonNull(userAgent);
         require(maxConnections >= 1, "maxConnections", maxConnections);
         require(maxConnectionsPerTorrent >= 1, "maxConnectionsPerTorrent", maxConnectionsPerTorrent);
@@ -53,7 +58,8 @@ public record SessionSettings(
 
     /**
      * Begins with: any address at a free port, no state folder, 500 connections, 80 a torrent, 64 MiB of piece buffers, a lane
-     * for every two processors, a worker for each, no proxy.
+     * for every two processors, a worker for each, no proxy. With a proxy nobody listens, unless it is said where: who connects to us
+     * directly learns where we are.
      */
     public static Builder builder() {
         return new Builder();
@@ -67,7 +73,7 @@ public record SessionSettings(
 
     /** Collects settings; not for use by several threads at once. */
     public static final class Builder {
-        private List<InetSocketAddress> listen = List.of(new InetSocketAddress(0));
+        private @Nullable List<InetSocketAddress> listen;
         private Optional<Path> stateFolder = Optional.empty();
         private int maxConnections = 500;
         private int maxConnectionsPerTorrent = 80;
@@ -75,6 +81,7 @@ public record SessionSettings(
         private int lanes = Math.clamp(Runtime.getRuntime().availableProcessors() / 2, 1, 8);
         private int workers = Math.clamp(Runtime.getRuntime().availableProcessors(), 1, 16);
         private Optional<URI> proxy = Optional.empty();
+        private boolean proxyPeers = true;
         private String userAgent = Version.USER_AGENT;
 
         private Builder() {}
@@ -110,8 +117,15 @@ public record SessionSettings(
             return this;
         }
 
+        /** Everything through a proxy. Then nobody can connect to us, unless {@link #listen} says where. */
         public Builder proxy(URI address) {
             proxy = Optional.of(address);
+            return this;
+        }
+
+        /** Whether peers are connected to through the proxy as well, which is what a proxy does from the start. */
+        public Builder proxyPeers(boolean through) {
+            proxyPeers = through;
             return this;
         }
 
@@ -121,8 +135,10 @@ public record SessionSettings(
         }
 
         public SessionSettings build() {
+            List<InetSocketAddress> usual =
+                    proxy.isPresent() && proxyPeers ? List.of() : List.of(new InetSocketAddress(0));
             return new SessionSettings(
-                    listen,
+                    listen == null ? usual : listen,
                     stateFolder,
                     maxConnections,
                     maxConnectionsPerTorrent,
@@ -130,6 +146,7 @@ public record SessionSettings(
                     lanes,
                     workers,
                     proxy,
+                    proxyPeers,
                     userAgent);
         }
     }

@@ -34,6 +34,15 @@ public abstract sealed class SpateException extends RuntimeException {
         }
     }
 
+    /** The proxy that everything is to go through has no address. */
+    public static final class NoProxy extends SpateException {
+        private static final long serialVersionUID = 1;
+
+        public NoProxy(String host, Throwable cause) {
+            super("the proxy " + host + " has no address; check its name", cause);
+        }
+    }
+
     /** The torrent is of a kind that this version does not transfer. */
     public static final class Unsupported extends SpateException {
         private static final long serialVersionUID = 1;

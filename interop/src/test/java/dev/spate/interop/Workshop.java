@@ -191,6 +191,11 @@ final class Workshop implements BeforeEachCallback, AfterEachCallback {
         }
     }
 
+    /** Starts any command in a folder of its own. */
+    Program start(String name, List<String> command, Path home) throws IOException {
+        return keep(Program.start(name, new ProcessBuilder(command), home));
+    }
+
     private Program keep(Program program) {
         programs.add(program);
         return program;

@@ -56,7 +56,6 @@ public final class UdpExchange {
     // BEP 15: "a client can use a connection ID until one minute after it has received it".
     private static final long CONNECTION_NANOS = 60_000_000_000L;
 
-    private final AddressFamily family;
     private final int tries;
     private final RandomGenerator random;
 
@@ -110,16 +109,14 @@ public final class UdpExchange {
     /**
      * An exchange that has not begun.
      *
-     * @param family of the tracker's address
      * @param tries how often a request is sent until the tracker is taken to be silent, 1 to {@link #MAX_TRIES}; with n tries
      *     that is after 15 x (2^n - 1) seconds
      * @param random for transaction ids, which a stranger must not guess
      */
-    public UdpExchange(AddressFamily family, int tries, RandomGenerator random) {
+    public UdpExchange(int tries, RandomGenerator random) {
         if (tries < 1 || tries > MAX_TRIES) {
             throw new IllegalArgumentException("not a number of tries: " + tries);
         }
-        this.family = family;
         this.tries = tries;
         this.random = random;
     }
@@ -157,8 +154,9 @@ public final class UdpExchange {
      * A datagram came from the tracker's address. Whatever answers no request that is under way is passed over in silence.
      *
      * @param datagram from its position to its limit, which stay where they are
+     * @param family of the address it came from, which is the family of the peers in it (BEP 15, "IPv6")
      */
-    public void received(ByteBuffer datagram, long now) {
+    public void received(ByteBuffer datagram, AddressFamily family, long now) {
         if (UdpTrackerCodec.decodeAnswer(datagram, family) instanceof Decoding.Decoded<UdpAnswer> decoded) {
             answered(decoded.value(), now);
         }

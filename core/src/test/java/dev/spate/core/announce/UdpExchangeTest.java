@@ -35,7 +35,8 @@ class UdpExchangeTest {
             new ScrapeAnswer(5, 6, null),
             List.of(PeerAddress.of(new byte[] {10, 0, 0, 1}, 6881)));
 
-    private UdpExchange exchange = new UdpExchange(AddressFamily.IPV4, UdpExchange.MAX_TRIES, new SplittableRandom(3));
+    private AddressFamily family = AddressFamily.IPV4;
+    private UdpExchange exchange = new UdpExchange(UdpExchange.MAX_TRIES, new SplittableRandom(3));
     private long now = 0;
 
     /** BEP 15, "normal announce". */
@@ -188,8 +189,8 @@ class UdpExchangeTest {
         UdpRequest.Connect connect = connectSent();
         reply(new UdpAnswer.Connected(connect.transaction() + 1, 66));
         reply(new UdpAnswer.Announced(connect.transaction(), ANSWER));
-        exchange.received(ByteBuffer.allocate(3), now);
-        exchange.received(ByteBuffer.allocate(100), now);
+        exchange.received(ByteBuffer.allocate(3), family, now);
+        exchange.received(ByteBuffer.allocate(100), family, now);
         nothingSent();
         reply(new UdpAnswer.Connected(connect.transaction(), 77));
         UdpRequest.Announce announce = announceSent();
@@ -218,7 +219,8 @@ class UdpExchangeTest {
 
     @Test
     void givesUpAfterAsManyTriesAsItWasTold() {
-        exchange = new UdpExchange(AddressFamily.IPV6, 2, new SplittableRandom(3));
+        family = AddressFamily.IPV6;
+        exchange = new UdpExchange(2, new SplittableRandom(3));
         exchange.announce(REQUEST, URL, at(0));
         reply(new UdpAnswer.Connected(connectSent().transaction(), 77));
         announceSent();
@@ -257,10 +259,8 @@ class UdpExchangeTest {
 
     @Test
     void refusesWhatMakesNoSense() {
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> new UdpExchange(AddressFamily.IPV4, 0, new SplittableRandom()));
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> new UdpExchange(AddressFamily.IPV4, 10, new SplittableRandom()));
+        assertThatIllegalArgumentException().isThrownBy(() -> new UdpExchange(0, new SplittableRandom()));
+        assertThatIllegalArgumentException().isThrownBy(() -> new UdpExchange(10, new SplittableRandom()));
         assertThatIllegalArgumentException().isThrownBy(() -> exchange.scrape(List.of(), 0));
     }
 
@@ -294,7 +294,7 @@ class UdpExchangeTest {
     private void reply(UdpAnswer answer) {
         ByteBuffer datagram = ByteBuffer.allocate(2000);
         UdpTrackerCodec.encode(answer, AddressFamily.IPV4, datagram);
-        exchange.received(datagram.flip(), now);
+        exchange.received(datagram.flip(), family, now);
     }
 
     private UdpRequest sent() {

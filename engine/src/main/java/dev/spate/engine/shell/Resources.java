@@ -15,6 +15,7 @@ import dev.spate.io.work.Workers;
  * @param blocks memory for blocks that leave
  * @param checker compares pieces with their hashes
  * @param connections counts sockets to peers
+ * @param wayOut how connections to peers leave this machine
  */
 public record Resources(
         Workers workers,
@@ -22,4 +23,5 @@ public record Resources(
         PieceBuffers pieces,
         BufferPool blocks,
         PieceChecker checker,
-        ConnectionLimit connections) {}
+        ConnectionLimit connections,
+        WayOut wayOut) {}

@@ -59,6 +59,7 @@ public final class SwarmRunner {
     private final Uploads uploads;
     private final Announces announces;
     private final ConnectionLimit connections;
+    private final WayOut wayOut;
     private final Listener listener;
     private final PeerMessageDecoder decoder;
     private final LaneTimer timer;
@@ -80,6 +81,7 @@ public final class SwarmRunner {
         this.layout = storage.layout().pieces();
         this.swarm = swarm;
         this.connections = resources.connections();
+        this.wayOut = resources.wayOut();
         this.listener = listener;
         this.downloads = new Downloads(this, arriving, resources.workers());
         this.uploads = new Uploads(this, storage, resources.blocks(), resources.workers());
@@ -209,7 +211,7 @@ public final class SwarmRunner {
         }
         PeerConnection connection = new PeerConnection(this, peer, false);
         put(peer, connection);
-        connection.attach(lane.connect(address.toSocketAddress(), null, CONNECT_LIMIT, connection));
+        connection.attach(wayOut.connect(lane, address, CONNECT_LIMIT, connection));
     }
 
     /** A connection is over, for whatever cause. */

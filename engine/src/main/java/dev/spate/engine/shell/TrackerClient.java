@@ -5,8 +5,8 @@ import dev.spate.io.http.HttpFailure;
 import dev.spate.io.http.HttpGet;
 import dev.spate.io.http.HttpLimits;
 import dev.spate.io.http.HttpSettings;
-import dev.spate.io.http.ProxySettings;
 import dev.spate.io.lane.Lane;
+import dev.spate.io.proxy.ProxySettings;
 import dev.spate.io.work.Chores;
 import dev.spate.io.work.Outcome;
 import dev.spate.wire.Decoding;
@@ -16,7 +16,6 @@ import dev.spate.wire.tracker.AnnounceRequest;
 import dev.spate.wire.tracker.HttpAnnounce;
 import dev.spate.wire.tracker.HttpScrape;
 import dev.spate.wire.tracker.ScrapeOutcome;
-import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
@@ -29,8 +28,8 @@ import java.util.function.Consumer;
 /**
  * Asks trackers, over HTTP and UDP. Safe for use by any thread; no call waits.
  *
- * <p>With a proxy all requests go through it; a UDP tracker cannot be reached that way and is refused, so that nothing ever goes
- * around the proxy.
+ * <p>With a proxy all requests go through it, and it looks the names up. An HTTP proxy carries no UDP, so UDP trackers are refused
+ * then: nothing ever goes around the proxy.
  */
 public final class TrackerClient implements AutoCloseable {
 
@@ -43,41 +42,18 @@ public final class TrackerClient implements AutoCloseable {
     private final Chores chores = new Chores("spate-trackers", AT_ONCE);
     private final HttpGet http;
     private final UdpTrackers udp;
-    private final boolean proxied;
-
-    /** @param lane of the UDP socket */
-    public TrackerClient(Lane lane, Optional<URI> proxy, String userAgent) {
-        HttpSettings settings = HttpSettings.direct(userAgent);
-        this.http = new HttpGet(
-                proxy.map(uri -> settings.withProxy(proxySettings(uri))).orElse(settings));
-        this.proxied = proxy.isPresent();
-        this.udp = new UdpTrackers(lane, chores);
-    }
+    private final boolean udpIsRefused;
 
     /**
-     * What a proxy's URI means.
+     * Asks nobody yet.
      *
-     * @throws IllegalArgumentException if it is none that Spate speaks with
+     * @param lane of the UDP socket
+     * @param way how requests leave this machine; nothing goes around its proxy
      */
-    public static ProxySettings proxySettings(URI uri) {
-        String scheme = String.valueOf(uri.getScheme()).toLowerCase(Locale.ROOT);
-        String host = uri.getHost();
-        if (host == null || uri.getPort() < 0) {
-            throw new IllegalArgumentException("a proxy is written scheme://host:port, not " + uri);
-        }
-        ProxySettings.Credentials credentials = null;
-        String user = uri.getUserInfo();
-        if (user != null) {
-            int colon = user.indexOf(':');
-            credentials = colon < 0
-                    ? new ProxySettings.Credentials(user, "")
-                    : new ProxySettings.Credentials(user.substring(0, colon), user.substring(colon + 1));
-        }
-        return switch (scheme) {
-            case "http" -> new ProxySettings.Http(host, uri.getPort(), credentials);
-            case "socks5", "socks5h" -> new ProxySettings.Socks5(host, uri.getPort(), credentials);
-            default -> throw new IllegalArgumentException("a proxy is socks5://… or http://…, not " + scheme);
-        };
+    public TrackerClient(Lane lane, WayOut way, String userAgent) {
+        this.http = new HttpGet(HttpSettings.direct(userAgent).withProxy(way.proxy()));
+        this.udpIsRefused = way.proxy() instanceof ProxySettings.Http;
+        this.udp = new UdpTrackers(lane, chores, way);
     }
 
     /**
@@ -96,7 +72,7 @@ public final class TrackerClient implements AutoCloseable {
             case "http", "https" ->
                 submit(() -> decode(HttpAnnounce.decodeAnswer(get(HttpAnnounce.url(url, request), route))), on, reply);
             case "udp" -> {
-                if (proxied) {
+                if (udpIsRefused) {
                     refuse(on, reply);
                 } else {
                     udp.announce(url, route, request, on, reply);
@@ -125,7 +101,7 @@ public final class TrackerClient implements AutoCloseable {
                 }
             }
             case "udp" -> {
-                if (proxied) {
+                if (udpIsRefused) {
                     refuse(on, reply);
                 } else {
                     udp.scrape(url, infoHashes, on, reply);
@@ -150,7 +126,7 @@ public final class TrackerClient implements AutoCloseable {
 
     private static <T> void refuse(Executor on, Consumer<TrackerReply<T>> reply) {
         on.execute(() -> reply.accept(new TrackerReply.Failed<>(
-                "a UDP tracker cannot be reached through the proxy, and is not asked around it")));
+                "a UDP tracker cannot be reached through an HTTP proxy, and is not asked around it")));
     }
 
     private static <T> void unknown(String url, Executor on, Consumer<TrackerReply<T>> reply) {

@@ -5,8 +5,9 @@ import dev.spate.core.announce.UdpExchange;
 import dev.spate.core.announce.UdpOutcome;
 import dev.spate.io.lane.Lane;
 import dev.spate.io.lane.LaneTimer;
-import dev.spate.io.lane.UdpSocket;
 import dev.spate.io.memory.DirectMemory;
+import dev.spate.io.proxy.ProxySettings;
+import dev.spate.io.proxy.Socks5Relay;
 import dev.spate.io.work.Chores;
 import dev.spate.io.work.Outcome;
 import dev.spate.wire.Digest;
@@ -34,10 +35,11 @@ import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Asks UDP trackers: one socket, and one {@link UdpExchange} for each address that is being asked or was lately. Its methods may be
+ * Asks UDP trackers: one way for datagrams, and one {@link UdpExchange} for each address that is being asked or was lately
+ * (each name, where a proxy looks names up). Its methods may be
  * called by any thread; everything else happens on its lane.
  */
-final class UdpTrackers implements AutoCloseable {
+final class UdpTrackers implements Socks5Relay.Handler, AutoCloseable {
 
     /** The largest datagram that BEP 15 knows from our side: a scrape of 74 swarms. */
     private static final int MAX_DATAGRAM = 1500;
@@ -48,27 +50,35 @@ final class UdpTrackers implements AutoCloseable {
     /** Exchanges kept for the sake of their connection ids. */
     private static final int MAX_IDLE = 256;
 
+    /** RFC 1035, section 2.3.4. */
+    private static final int MAX_NAME = 255;
+
     private final Lane lane;
     private final Chores chores;
     private final LaneTimer timer;
     private final ByteBuffer datagram = DirectMemory.allocate(MAX_DATAGRAM);
     private final Map<InetSocketAddress, Asked> asked = new LinkedHashMap<>();
-    private @Nullable UdpSocket socket;
+    private final WayOut way;
+    private @Nullable Datagrams datagrams;
     private boolean closed;
 
     /** An exchange and who waits for what, by number. */
     private static final class Asked {
         private final UdpExchange exchange;
-        private final Map<Integer, Consumer<UdpOutcome>> waiting = new HashMap<>();
+        private final Map<Integer, Waiter> waiting = new HashMap<>();
 
         Asked(UdpExchange exchange) {
             this.exchange = exchange;
         }
     }
 
-    UdpTrackers(Lane lane, Chores chores) {
+    /** Whoever asked: takes the outcome, or hears why there is none. */
+    private record Waiter(Replies<?> replies, Consumer<UdpOutcome> outcome) {}
+
+    UdpTrackers(Lane lane, Chores chores, WayOut way) {
         this.lane = lane;
         this.chores = chores;
+        this.way = way;
         this.timer = lane.timer(this::timeout);
     }
 
@@ -105,13 +115,10 @@ final class UdpTrackers implements AutoCloseable {
         onLane(() -> {
             closed = true;
             timer.cancel();
-            if (socket != null) {
-                socket.close();
+            if (datagrams != null) {
+                datagrams.close();
             }
-            asked.values()
-                    .forEach(one ->
-                            one.waiting.forEach((number, waiter) -> waiter.accept(new UdpOutcome.Silent(number))));
-            asked.clear();
+            failAll("the tracker does not answer");
         });
     }
 
@@ -176,7 +183,7 @@ final class UdpTrackers implements AutoCloseable {
     }
 
     /** On a virtual thread. */
-    private static InetSocketAddress resolve(String url, Route route) throws IOException {
+    private InetSocketAddress resolve(String url, Route route) throws IOException {
         URI uri;
         try {
             uri = new URI(url);
@@ -187,6 +194,15 @@ final class UdpTrackers implements AutoCloseable {
             throw new IOException("a UDP tracker is written udp://host:port, not " + url);
         }
         String host = uri.getHost().replaceAll("[\\[\\]]", "");
+        if (!(way.proxy() instanceof ProxySettings.Direct) && !isLiteral(host)) {
+            if (host.length() > MAX_NAME) {
+                throw new IOException("a host's name has at most " + MAX_NAME + " characters");
+            }
+            if (route == Route.IPV6) {
+                throw new NoRouteException("the proxy looks the name up, and is asked for it once");
+            }
+            return InetSocketAddress.createUnresolved(host, uri.getPort());
+        }
         for (InetAddress address : InetAddress.getAllByName(host)) {
             if (route == Route.ANY || (route == Route.IPV4) == (address instanceof Inet4Address)) {
                 return new InetSocketAddress(address, uri.getPort());
@@ -195,29 +211,36 @@ final class UdpTrackers implements AutoCloseable {
         throw new NoRouteException(host + " has no " + (route == Route.IPV4 ? "IPv4" : "IPv6") + " address");
     }
 
+    private static boolean isLiteral(String host) {
+        try {
+            return InetAddress.ofLiteral(host).getAddress().length > 0;
+        } catch (IllegalArgumentException name) {
+            return false;
+        }
+    }
+
     private void send(
             InetSocketAddress to, Replies<?> replies, ToIntFunction<UdpExchange> request, Consumer<UdpOutcome> waiter) {
-        if (closed || !openSocket(replies)) {
+        if (closed || !open(replies)) {
             return;
         }
-        Asked one = asked.computeIfAbsent(to, this::newAsked);
-        one.waiting.put(request.applyAsInt(one.exchange), waiter);
+        Asked one = asked.computeIfAbsent(to, any -> newAsked());
+        one.waiting.put(request.applyAsInt(one.exchange), new Waiter(replies, waiter));
         settle(to, one);
         forgetIdle();
         setTimer();
     }
 
-    private Asked newAsked(InetSocketAddress to) {
-        return new Asked(new UdpExchange(
-                AddressFamily.of(to.getAddress()), TRIES, new SplittableRandom(new SecureRandom().nextLong())));
+    private static Asked newAsked() {
+        return new Asked(new UdpExchange(TRIES, new SplittableRandom(new SecureRandom().nextLong())));
     }
 
-    private boolean openSocket(Replies<?> replies) {
-        if (socket != null) {
+    private boolean open(Replies<?> replies) {
+        if (datagrams != null) {
             return true;
         }
         try {
-            socket = lane.openUdp(new InetSocketAddress(0), this::received);
+            datagrams = Datagrams.open(lane, way, this);
             return true;
         } catch (IOException e) {
             replies.failed("no UDP socket can be opened: " + TrackerClient.reason(e));
@@ -225,13 +248,40 @@ final class UdpTrackers implements AutoCloseable {
         }
     }
 
-    private void received(UdpSocket from, InetSocketAddress address, ByteBuffer bytes) {
-        Asked one = asked.get(address);
-        if (one != null) {
-            one.exchange.received(bytes, lane.now());
-            settle(address, one);
-            setTimer();
+    @Override
+    public void received(InetSocketAddress from, ByteBuffer bytes) {
+        Asked known = asked.get(from);
+        if (known != null) {
+            received(from, known, from, bytes);
+        } else if (datagrams != null && datagrams.takesNames()) {
+            // The proxy tells an address where we told a name. Whose it is shows by the transaction, which strangers
+            // cannot guess.
+            asked.forEach((name, one) -> {
+                if (name.isUnresolved() && name.getPort() == from.getPort()) {
+                    received(name, one, from, bytes);
+                }
+            });
         }
+        setTimer();
+    }
+
+    private void received(InetSocketAddress to, Asked one, InetSocketAddress from, ByteBuffer bytes) {
+        AddressFamily family = from.isUnresolved() ? AddressFamily.IPV4 : AddressFamily.of(from.getAddress());
+        one.exchange.received(bytes, family, lane.now());
+        settle(to, one);
+    }
+
+    @Override
+    public void lost(IOException cause) {
+        datagrams = null;
+        failAll(TrackerClient.reason(cause));
+    }
+
+    private void failAll(String reason) {
+        List<Asked> all = List.copyOf(asked.values());
+        asked.clear();
+        timer.cancel();
+        all.forEach(one -> one.waiting.values().forEach(waiter -> waiter.replies.failed(reason)));
     }
 
     private void timeout() {
@@ -245,15 +295,14 @@ final class UdpTrackers implements AutoCloseable {
     /** Sends what is to be sent and tells what came out. */
     private void settle(InetSocketAddress to, Asked one) {
         datagram.clear();
-        while (socket != null && one.exchange.poll(datagram)) {
-            // One that the system does not take is like one that gets lost.
-            socket.send(datagram.flip(), to);
+        while (datagrams != null && one.exchange.poll(datagram)) {
+            datagrams.send(datagram.flip(), to);
             datagram.clear();
         }
         for (UdpOutcome outcome = one.exchange.pollOutcome(); outcome != null; outcome = one.exchange.pollOutcome()) {
-            Consumer<UdpOutcome> waiter = one.waiting.remove(outcome.request());
+            Waiter waiter = one.waiting.remove(outcome.request());
             if (waiter != null) {
-                waiter.accept(outcome);
+                waiter.outcome.accept(outcome);
             }
         }
     }

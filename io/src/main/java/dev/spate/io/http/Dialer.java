@@ -1,5 +1,8 @@
 package dev.spate.io.http;
 
+import dev.spate.io.proxy.HttpConnectHandshake;
+import dev.spate.io.proxy.ProxyHandshake;
+import dev.spate.io.proxy.ProxySettings;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.InetAddress;
@@ -8,6 +11,7 @@ import java.net.Proxy;
 import java.net.Socket;
 import java.net.SocketException;
 import java.net.UnknownHostException;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.NoSuchAlgorithmException;
 import java.util.Base64;
@@ -67,13 +71,12 @@ final class Dialer {
                 if (!url.isTls()) {
                     yield new Dialed(socket, null, true);
                 }
-                openTunnel(socket, url, proxy.credentials());
+                openTunnel(socket, handshake(proxy, url));
                 yield new Dialed(encrypted(socket, url), null, false);
             }
             case ProxySettings.Socks5 proxy -> {
                 Socket socket = connectToProxy(proxy.host(), proxy.port(), watch);
-                Socks5.connect(
-                        socket.getInputStream(), socket.getOutputStream(), url.host(), url.port(), proxy.credentials());
+                openTunnel(socket, handshake(proxy, url));
                 yield new Dialed(url.isTls() ? encrypted(socket, url) : socket, null, false);
             }
         };
@@ -81,7 +84,9 @@ final class Dialer {
 
     /** The header that lets us through the HTTP proxy; empty if there is none. */
     String proxyAuthorization() {
-        return settings.proxy() instanceof ProxySettings.Http proxy ? proxyAuthorization(proxy.credentials()) : "";
+        return settings.proxy() instanceof ProxySettings.Http proxy
+                ? HttpConnectHandshake.authorization(proxy.credentials())
+                : "";
     }
 
     private List<InetAddress> destination(
@@ -167,24 +172,37 @@ final class Dialer {
         throw new SocketException("no local address of its family was given");
     }
 
-    private static void openTunnel(Socket socket, HttpUrl url, ProxySettings.@Nullable Credentials credentials)
-            throws IOException {
-        String request = "CONNECT " + url.hostAndPort() + " HTTP/1.1\r\nHost: " + url.hostAndPort() + "\r\n"
-                + proxyAuthorization(credentials) + "\r\n";
+    /** Says to the proxy what is to be said; afterwards the socket leads to the URL's host. */
+    private static void openTunnel(Socket socket, ProxyHandshake handshake) throws IOException {
         OutputStream out = socket.getOutputStream();
-        out.write(request.getBytes(StandardCharsets.ISO_8859_1));
-        out.flush();
-        int status = AnswerHead.read(socket.getInputStream()).status();
-        if (status / 100 != 2) {
-            throw new HttpFailure(
-                    HttpFailure.Reason.PROXY, "the proxy will not connect to " + url.host() + ": status " + status);
+        out.write(handshake.begin());
+        // Byte by byte, so that nothing behind the proxy's answer is taken.
+        ByteBuffer one = ByteBuffer.allocate(1);
+        one.flip();
+        while (true) {
+            switch (handshake.received(one)) {
+                case ProxyHandshake.Step.Send send -> out.write(send.toArray());
+                case ProxyHandshake.Step.More() -> {
+                    int next = socket.getInputStream().read();
+                    if (next < 0) {
+                        throw new HttpFailure(HttpFailure.Reason.PROXY, "the proxy closed the connection");
+                    }
+                    one.clear().put((byte) next).flip();
+                }
+                case ProxyHandshake.Step.Done done -> {
+                    return;
+                }
+                case ProxyHandshake.Step.Refused(var reason) -> throw new HttpFailure(HttpFailure.Reason.PROXY, reason);
+            }
         }
     }
 
-    private static String proxyAuthorization(ProxySettings.@Nullable Credentials credentials) {
-        return credentials == null
-                ? ""
-                : "Proxy-Authorization: Basic " + basic(credentials.user() + ":" + credentials.password()) + "\r\n";
+    private static ProxyHandshake handshake(ProxySettings proxy, HttpUrl url) throws HttpFailure {
+        try {
+            return ProxyHandshake.connect(proxy, url.host(), url.port());
+        } catch (IllegalArgumentException e) {
+            throw new HttpFailure(HttpFailure.Reason.PROXY, String.valueOf(e.getMessage()), e);
+        }
     }
 
     static String basic(String userAndPassword) {

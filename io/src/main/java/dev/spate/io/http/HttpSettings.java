@@ -1,5 +1,6 @@
 package dev.spate.io.http;
 
+import dev.spate.io.proxy.ProxySettings;
 import java.net.InetAddress;
 import java.util.List;
 import javax.net.ssl.SSLContext;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.spate.io.http.HttpFailure.Reason;
+import dev.spate.io.proxy.ProxySettings;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
