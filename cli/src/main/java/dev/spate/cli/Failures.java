@@ -26,6 +26,7 @@ final class Failures {
     private static ExitCode exitCode(SpateException failure) {
         return switch (failure) {
             case SpateException.CannotListen known -> listening(known);
+            case SpateException.NoInterface known -> ExitCode.NOT_FOUND;
             case SpateException.NoProxy known -> ExitCode.UNREACHABLE;
             case SpateException.Unsupported known -> ExitCode.UNSUPPORTED;
             case SpateException.Duplicate known -> ExitCode.USAGE;

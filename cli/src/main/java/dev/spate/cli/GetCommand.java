@@ -77,7 +77,7 @@ final class GetCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws CommandFailure {
-        Metainfo metainfo = TorrentSource.read(source, network.proxy());
+        Metainfo metainfo = TorrentSource.read(source, network.http());
         if (list) {
             list(metainfo);
             return ExitCode.OK.number();

@@ -5,9 +5,14 @@ import dev.spate.engine.AddOptions;
 import dev.spate.engine.IpBlockList;
 import dev.spate.engine.Session;
 import dev.spate.engine.SessionSettings;
+import dev.spate.engine.Version;
+import dev.spate.io.http.HttpSettings;
+import dev.spate.io.lane.LocalAddresses;
+import dev.spate.io.lane.LocalEnds;
 import dev.spate.io.proxy.ProxySettings;
 import dev.spate.wire.HostPort;
 import dev.spate.wire.PeerAddress;
+import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.file.Path;
@@ -22,9 +27,10 @@ final class NetworkOptions {
     @Option(
             names = "--listen",
             paramLabel = "ADDR:PORT",
-            description = "Where peers reach us; port 0 takes a free one. Without it: every address, a free port; nowhere with "
-                    + "--proxy.")
-    private @Nullable HostPort listen;
+            description =
+                    "Where peers reach us; port 0 takes a free one; may be repeated. Without it: every address, a free port; nowhere with "
+                            + "--proxy.")
+    private List<HostPort> listen = new ArrayList<>();
 
     @Option(names = "--peer", paramLabel = "HOST:PORT", description = "A peer to connect to; may be repeated.")
     private List<HostPort> peers = new ArrayList<>();
@@ -47,10 +53,19 @@ final class NetworkOptions {
     private @Nullable URI proxy;
 
     @Option(
+            names = "--bind",
+            paramLabel = "INTERFACE|ADDR",
+            description =
+                    "Use no other way than this network interface or local address, for peers and trackers; while it is "
+                            + "gone nothing is sent.")
+    private @Nullable String bind;
+
+    @Option(
             names = "--ip-filter",
             paramLabel = "FILE",
-            description = "Addresses to have nothing to do with: eMule's ipfilter.dat, PeerGuardian text (P2P) or CIDR, "
-                    + "plain or packed with gzip.")
+            description =
+                    "Addresses to have nothing to do with: eMule's ipfilter.dat, PeerGuardian text (P2P) or CIDR, "
+                            + "plain or packed with gzip.")
     private @Nullable Path ipFilter;
 
     @Option(
@@ -67,8 +82,21 @@ final class NetworkOptions {
         return !peers.isEmpty();
     }
 
-    /** Through whom a torrent is fetched. */
-    ProxySettings proxy() throws CommandFailure {
+    /** How a torrent is fetched. */
+    HttpSettings http() throws CommandFailure {
+        HttpSettings settings = HttpSettings.direct(Version.USER_AGENT).withProxy(proxy());
+        if (bind == null) {
+            return settings;
+        }
+        try {
+            return settings.withEnds(LocalEnds.only(LocalAddresses.of(bind)));
+        } catch (IOException e) {
+            throw new CommandFailure(
+                    ExitCode.NOT_FOUND, String.valueOf(e.getMessage()), "Check its name, and whether it is up.");
+        }
+    }
+
+    private ProxySettings proxy() throws CommandFailure {
         if (proxy == null) {
             return new ProxySettings.Direct();
         }
@@ -96,7 +124,8 @@ final class NetworkOptions {
         if (filter.badLines() == 0) {
             return ranges;
         }
-        return ranges + "; " + filter.badLines() + " of its " + filter.lines() + " lines make no sense and are passed over ("
+        return ranges + "; " + filter.badLines() + " of its " + filter.lines()
+                + " lines make no sense and are passed over ("
                 + TorrentFacts.plain(String.join("; ", filter.firstBadLines()))
                 + (filter.badLines() > filter.firstBadLines().size() ? "; ..." : "") + ")";
     }
@@ -105,8 +134,15 @@ final class NetworkOptions {
         proxy();
         SessionSettings.Builder settings = SessionSettings.builder()
                 .stateFolder(state != null ? state : StateFolder.of(System.getenv(), System.getProperty("user.home")));
-        if (listen != null) {
-            settings.listen(Addresses.resolve(listen));
+        if (!listen.isEmpty()) {
+            List<InetSocketAddress> places = new ArrayList<>();
+            for (HostPort place : listen) {
+                places.add(Addresses.resolve(place));
+            }
+            settings.listen(places.toArray(InetSocketAddress[]::new));
+        }
+        if (bind != null) {
+            settings.bind(bind);
         }
         if (proxy != null) {
             settings.proxy(proxy);

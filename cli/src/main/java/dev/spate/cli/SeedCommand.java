@@ -175,7 +175,7 @@ final class SeedCommand implements Callable<Integer> {
     }
 
     private Wanted ofTorrent(String source) throws CommandFailure {
-        Metainfo metainfo = TorrentSource.read(source, network.proxy());
+        Metainfo metainfo = TorrentSource.read(source, network.http());
         Path place = folder != null
                 ? folder
                 : TorrentSource.isUrl(source)

@@ -6,7 +6,6 @@ import dev.spate.io.http.HttpFailure;
 import dev.spate.io.http.HttpGet;
 import dev.spate.io.http.HttpLimits;
 import dev.spate.io.http.HttpSettings;
-import dev.spate.io.proxy.ProxySettings;
 import dev.spate.wire.Decoding;
 import dev.spate.wire.PlainText;
 import dev.spate.wire.metainfo.Metainfo;
@@ -35,16 +34,16 @@ final class TorrentSource {
 
     /** Reads and validates a metainfo; a URL is fetched without a proxy. */
     static Metainfo read(String source) throws CommandFailure {
-        return read(source, new ProxySettings.Direct());
+        return read(source, HttpSettings.direct(Version.USER_AGENT));
     }
 
     /** Reads and validates a metainfo. */
-    static Metainfo read(String source, ProxySettings proxy) throws CommandFailure {
+    static Metainfo read(String source, HttpSettings how) throws CommandFailure {
         if (source.regionMatches(true, 0, "magnet:", 0, 7)) {
             throw new CommandFailure(
                     ExitCode.UNSUPPORTED, "this is a magnet link, and this version needs a .torrent file", HOW_TO_GET);
         }
-        byte[] bytes = isUrl(source) ? fetch(source, proxy) : read(Path.of(source));
+        byte[] bytes = isUrl(source) ? fetch(source, how) : read(Path.of(source));
         return switch (Metainfo.decode(bytes)) {
             case Decoding.Decoded<Metainfo>(var metainfo) -> metainfo;
             case Decoding.NeedMore<Metainfo> cut -> throw bad(source, "it ends early");
@@ -85,8 +84,8 @@ final class TorrentSource {
         }
     }
 
-    private static byte[] fetch(String url, ProxySettings proxy) throws CommandFailure {
-        try (var http = new HttpGet(HttpSettings.direct(Version.USER_AGENT).withProxy(proxy))) {
+    private static byte[] fetch(String url, HttpSettings how) throws CommandFailure {
+        try (var http = new HttpGet(how)) {
             HttpAnswer answer = http.get(url, LIMITS);
             if (!answer.isSuccess()) {
                 throw new CommandFailure(

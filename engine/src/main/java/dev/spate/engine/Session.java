@@ -1,7 +1,9 @@
 package dev.spate.engine;
 
+import dev.spate.engine.shell.BindWatch;
 import dev.spate.engine.shell.ConnectionLimit;
 import dev.spate.engine.shell.Directory;
+import dev.spate.engine.shell.Doors;
 import dev.spate.engine.shell.Gate;
 import dev.spate.engine.shell.Resources;
 import dev.spate.engine.shell.TrackerClient;
@@ -14,7 +16,8 @@ import dev.spate.engine.storage.PieceChecker;
 import dev.spate.engine.storage.ResumeStore;
 import dev.spate.io.file.FilePool;
 import dev.spate.io.lane.Lane;
-import dev.spate.io.lane.TcpListener;
+import dev.spate.io.lane.LocalAddresses;
+import dev.spate.io.lane.LocalEnds;
 import dev.spate.io.memory.BufferPool;
 import dev.spate.io.proxy.ProxySettings;
 import dev.spate.io.work.Workers;
@@ -48,6 +51,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The running client: many torrents, one set of ports, one budget of memory and of connections. A program may have several.
@@ -66,8 +70,8 @@ public final class Session implements AutoCloseable {
     /** How long closing waits for trackers to hear the good-byes and for the disk to take what is left. */
     private static final Duration CLOSE_LIMIT = Duration.ofSeconds(10);
 
-    /** Connections that the system may hold until we accept them. */
-    private static final int BACKLOG = 256;
+    /** How often it is looked whether the interface that is bound to has the same addresses. */
+    private static final Duration BIND_GLANCE = Duration.ofSeconds(2);
 
     /** Open files of all torrents together; systems allow 1,024 descriptors and sockets need some of them. */
     private static final int MAX_OPEN_FILES = 256;
@@ -82,13 +86,15 @@ public final class Session implements AutoCloseable {
     private final Map<Digest, Torrent> torrents = new ConcurrentHashMap<>();
     private final AtomicInteger nextLane = new AtomicInteger();
     private final List<Lane> lanes = new ArrayList<>();
-    private final List<TcpListener> listeners = new ArrayList<>();
+    private final LocalEnds ends;
+    private final Doors doors;
     private final Resources resources;
     private final TrackerClient trackers;
     private final Directory directory = new Directory();
     private final Gate gate = new Gate();
     private final ResumeStore resumeStore;
     private final PeerId peerId;
+    private @Nullable BindWatch watch;
     private boolean closed;
 
     /** Counted down at the end of {@link #close}. */
@@ -97,10 +103,12 @@ public final class Session implements AutoCloseable {
     /**
      * Opens nothing yet.
      *
+     * @param ends the local addresses that it may use
      * @param peers the way to peers
      * @param requests the way to trackers
      */
-    private Session(SessionSettings settings, WayOut peers, WayOut requests) throws IOException {
+    private Session(SessionSettings settings, LocalEnds ends, WayOut peers, WayOut requests) throws IOException {
+        this.ends = ends;
         this.settings = settings;
         this.peerId = PeerId.random(Version.PEER_ID_PREFIX, new SecureRandom());
         this.resumeStore =
@@ -116,6 +124,8 @@ public final class Session implements AutoCloseable {
         for (int i = 0; i < settings.lanes(); i++) {
             lanes.add(Lane.start("spate-lane-" + i));
         }
+        Vestibule vestibule = new Vestibule(lanes.getFirst(), directory);
+        this.doors = new Doors(lanes.getFirst(), gate.before(vestibule::welcome), ends, settings.listen());
         this.trackers = new TrackerClient(lanes.getFirst(), requests, settings.userAgent());
     }
 
@@ -124,47 +134,67 @@ public final class Session implements AutoCloseable {
      *
      * @throws SpateException.CannotListen if one of the addresses cannot be had
      * @throws SpateException.NoProxy if the name of the proxy has no address
+     * @throws SpateException.NoInterface if there is no such interface as is to be bound to, or it has no address
      */
     public static Session open(SessionSettings settings) {
-        WayOut way = settings.proxy().map(Session::through).orElseGet(WayOut::direct);
+        return open(settings, LocalAddresses::of, BIND_GLANCE);
+    }
+
+    /** @param glance how often {@code lookUp} is asked for the addresses to be bound to */
+    static Session open(SessionSettings settings, BindWatch.LookUp lookUp, Duration glance) {
+        LocalEnds ends = settings.bind().map(name -> bound(name, lookUp)).orElseGet(LocalEnds::any);
+        WayOut direct = WayOut.direct(ends);
+        WayOut way = settings.proxy().map(proxy -> through(proxy, ends)).orElse(direct);
         Session session;
         try {
-            session = new Session(settings, settings.proxyPeers() ? way : WayOut.direct(), way);
+            session = new Session(settings, ends, settings.proxyPeers() ? way : direct, way);
         } catch (IOException e) {
             throw new UncheckedIOException("the system gives no more selectors", e);
         }
         try {
-            settings.listen().forEach(session::listen);
-            return session;
-        } catch (SpateException e) {
+            session.doors.open();
+        } catch (Doors.NoDoorException e) {
             session.close();
-            throw e;
+            throw new SpateException.CannotListen(e.address(), e.getCause() == null ? e : e.getCause());
+        }
+        settings.bind().ifPresent(name -> session.watch(name, lookUp, glance));
+        return session;
+    }
+
+    private static LocalEnds bound(String name, BindWatch.LookUp lookUp) {
+        try {
+            return LocalEnds.only(lookUp.addresses(name));
+        } catch (IOException e) {
+            throw new SpateException.NoInterface(name, e);
         }
     }
 
-    private static WayOut through(URI proxy) {
+    private static WayOut through(URI proxy, LocalEnds ends) {
         try {
-            return new WayOut(
-                    ProxySettings.of(proxy),
-                    new InetSocketAddress(InetAddress.getByName(proxy.getHost()), proxy.getPort()));
+            InetAddress address = InetAddress.getByName(proxy.getHost());
+            return new WayOut(ProxySettings.of(proxy), new InetSocketAddress(address, proxy.getPort()), ends);
         } catch (UnknownHostException e) {
             throw new SpateException.NoProxy(proxy.getHost(), e);
         }
     }
 
-    private void listen(InetSocketAddress address) {
-        Lane lane = lanes.getFirst();
-        Vestibule vestibule = new Vestibule(lane, directory);
-        try {
-            listeners.add(lane.listen(address, BACKLOG, gate.before(vestibule::welcome)));
-        } catch (IOException e) {
-            throw new SpateException.CannotListen(address, e);
+    private synchronized void watch(String name, BindWatch.LookUp lookUp, Duration glance) {
+        watch = new BindWatch(name, lookUp, glance, ends.list(), this::move);
+    }
+
+    /** The interface has other addresses: first nothing uses the old ones any more, then we listen at the new ones. */
+    private synchronized void move(List<InetAddress> addresses) {
+        if (!closed) {
+            ends.become(addresses);
+            torrents.values().forEach(torrent -> torrent.life().localEndsChanged());
+            trackers.localEndsChanged();
+            doors.follow();
         }
     }
 
-    /** Where peers reach this session, with the ports that were given out. */
+    /** Where peers reach this session at this moment, with the ports that were given out. */
     public List<InetSocketAddress> listenAddresses() {
-        return listeners.stream().map(TcpListener::localAddress).toList();
+        return doors.addresses();
     }
 
     /**
@@ -196,7 +226,7 @@ public final class Session implements AutoCloseable {
                 gate,
                 resumeStore,
                 peerId,
-                listenPort(),
+                doors.port(),
                 settings,
                 events::publish);
         TorrentLife life = new TorrentLife(metainfo, options, surroundings);
@@ -204,10 +234,6 @@ public final class Session implements AutoCloseable {
         torrents.put(name, torrent);
         life.begin(torrent);
         return torrent;
-    }
-
-    private int listenPort() {
-        return listeners.isEmpty() ? 0 : listeners.getFirst().localAddress().getPort();
     }
 
     /** All torrents, in no particular order. */
@@ -321,7 +347,10 @@ public final class Session implements AutoCloseable {
     }
 
     private void end() {
-        listeners.forEach(TcpListener::close);
+        if (watch != null) {
+            watch.close();
+        }
+        doors.close();
         CompletableFuture<?>[] ends = torrents.values().stream()
                 .map(torrent -> torrent.life().close())
                 .toArray(CompletableFuture<?>[]::new);

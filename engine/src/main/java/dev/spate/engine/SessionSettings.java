@@ -23,6 +23,8 @@ import org.jspecify.annotations.Nullable;
  *     cannot carry (UDP through an HTTP proxy) is refused and never goes around it, and names are looked up by it
  * @param proxyPeers whether connections to peers go through the proxy as well; otherwise they are made directly, and only
  *     trackers are asked through it
+ * @param bind the network interface, by its name, or the local address that everything is bound to: peers, trackers, datagrams. While
+ *     it has no address nothing is sent or received; when it has one again it goes on. A wildcard in {@code listen} means its addresses
  * @param userAgent what HTTP trackers are told
  */
 public record SessionSettings(
@@ -35,6 +37,7 @@ public record SessionSettings(
         int workers,
         Optional<URI> proxy,
         boolean proxyPeers,
+        Optional<String> bind,
         String userAgent) {
 
     private static final long MIN_PIECE_MEMORY = 4 << 20;
@@ -43,6 +46,7 @@ public record SessionSettings(
         listen = List.copyOf(listen);
         Objects.requireNonNull(stateFolder);
         proxy.ifPresent(ProxySettings::of);
+        Objects.requireNonNull(bind);
         Objects.requireNonNull(userAgent);
         require(maxConnections >= 1, "maxConnections", maxConnections);
         require(maxConnectionsPerTorrent >= 1, "maxConnectionsPerTorrent", maxConnectionsPerTorrent);
@@ -82,6 +86,7 @@ public record SessionSettings(
         private int workers = Math.clamp(Runtime.getRuntime().availableProcessors(), 1, 16);
         private Optional<URI> proxy = Optional.empty();
         private boolean proxyPeers = true;
+        private Optional<String> bind = Optional.empty();
         private String userAgent = Version.USER_AGENT;
 
         private Builder() {}
@@ -129,6 +134,11 @@ public record SessionSettings(
             return this;
         }
 
+        public Builder bind(String interfaceOrAddress) {
+            bind = Optional.of(interfaceOrAddress);
+            return this;
+        }
+
         public Builder userAgent(String text) {
             userAgent = text;
             return this;
@@ -147,6 +157,7 @@ public record SessionSettings(
                     workers,
                     proxy,
                     proxyPeers,
+                    bind,
                     userAgent);
         }
     }

@@ -34,6 +34,17 @@ public abstract sealed class SpateException extends RuntimeException {
         }
     }
 
+    /** The network interface that everything is to be bound to is not there. */
+    public static final class NoInterface extends SpateException {
+        private static final long serialVersionUID = 1;
+
+        public NoInterface(String name, Throwable cause) {
+            super(
+                    "cannot bind to " + name + ": " + cause.getMessage() + "; check its name, and whether it is up",
+                    cause);
+        }
+    }
+
     /** The proxy that everything is to go through has no address. */
     public static final class NoProxy extends SpateException {
         private static final long serialVersionUID = 1;

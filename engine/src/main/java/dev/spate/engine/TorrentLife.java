@@ -183,6 +183,15 @@ final class TorrentLife implements SwarmRunner.Listener {
         });
     }
 
+    /** The session may use other local addresses than before. */
+    void localEndsChanged() {
+        around.onLane(() -> {
+            if (run != null) {
+                run.runner().localEndsChanged();
+            }
+        });
+    }
+
     /** Ends it; the future is done when its files are closed and everything is saved. */
     CompletableFuture<Void> close() {
         CompletableFuture<Void> done = new CompletableFuture<>();

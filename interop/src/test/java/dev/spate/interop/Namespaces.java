@@ -53,13 +53,17 @@ final class Namespaces implements AutoCloseable {
             return false;
         }
         // Whoever asks for a name inside asks the neighbour, and is heard.
-        Files.writeString(Files.createDirectories(files.resolve(inside)).resolve("resolv.conf"), "nameserver " + NEIGHBOUR + "\n");
+        Files.writeString(
+                Files.createDirectories(files.resolve(inside)).resolve("resolv.conf"),
+                "nameserver " + NEIGHBOUR + "\n");
         Files.writeString(
                 Files.createDirectories(files.resolve(outside)).resolve("hosts"),
                 "127.0.0.1 localhost\n" + WORLD + " " + WORLD_NAME + "\n");
         return run("ip", "netns", "add", inside)
                 && run("ip", "netns", "add", outside)
-                && run("ip", "link", "add", "in0", "netns", inside, "type", "veth", "peer", "name", cable, "netns", outside)
+                && run(
+                        "ip", "link", "add", "in0", "netns", inside, "type", "veth", "peer", "name", cable, "netns",
+                        outside)
                 && run(inside("sysctl", "-q", "-w", "net.ipv6.conf.all.disable_ipv6=1"))
                 && run("ip", "-n", inside, "addr", "add", INSIDE + "/24", "dev", "in0")
                 && run("ip", "-n", inside, "link", "set", "in0", "up")

@@ -26,7 +26,10 @@ class RealProxyTest {
     void nothingLeavesAroundMicrosocks() throws Exception {
         try (Namespaces world = Namespaces.make()) {
             Path home = workshop.folder("microsocks");
-            workshop.start("microsocks", world.outside("microsocks", "-i", Namespaces.NEIGHBOUR, "-p", "1080", "-u", "me", "-P", "geheim"), home);
+            workshop.start(
+                    "microsocks",
+                    world.outside("microsocks", "-i", Namespaces.NEIGHBOUR, "-p", "1080", "-u", "me", "-P", "geheim"),
+                    home);
             getThrough(world, "http", "socks5://me:geheim@" + Namespaces.NEIGHBOUR + ":1080");
         }
     }
@@ -36,9 +39,7 @@ class RealProxyTest {
         try (Namespaces world = Namespaces.make()) {
             Path home = workshop.folder("dante");
             Path configuration = home.resolve("danted.conf");
-            Files.writeString(
-                    configuration,
-                    """
+            Files.writeString(configuration, """
                     logoutput: stderr
                     internal: 10.77.0.2 port = 1080
                     external: 10.78.0.1
@@ -63,26 +64,55 @@ class RealProxyTest {
         Files.writeString(trackerHome.resolve("allowed"), torrent.infoHash() + "\n");
         workshop.start(
                 "opentracker",
-                world.outside("opentracker", "-i", Namespaces.WORLD, "-p", "6969", "-P", "6969", "-d", trackerHome.toString(), "-w", "allowed"),
+                world.outside(
+                        "opentracker",
+                        "-i",
+                        Namespaces.WORLD,
+                        "-p",
+                        "6969",
+                        "-P",
+                        "6969",
+                        "-d",
+                        trackerHome.toString(),
+                        "-w",
+                        "allowed"),
                 trackerHome);
         Program capture = workshop.start("tcpdump", world.listening(), workshop.folder("tcpdump"));
         Waiting.until(() -> capture.output().contains("listening on"), START_LIMIT, capture::tail);
         Program seed = workshop.start(
                 "seed",
-                spate(world.outside(), "seed", torrent.file().toString(), "-o", torrent.source().toString(), "--listen", Namespaces.WORLD + ":6881", "--state", workshop.folder("state").toString()),
+                spate(
+                        world.outside(),
+                        "seed",
+                        torrent.file().toString(),
+                        "-o",
+                        torrent.source().toString(),
+                        "--listen",
+                        Namespaces.WORLD + ":6881",
+                        "--state",
+                        workshop.folder("state").toString()),
                 workshop.folder("seed"));
-        Waiting.until(
-                () -> seed.output().toLowerCase(Locale.ROOT).contains("seeding"), START_LIMIT, seed::tail);
+        Waiting.until(() -> seed.output().toLowerCase(Locale.ROOT).contains("seeding"), START_LIMIT, seed::tail);
 
         Path got = workshop.folder("got");
         Program leech = workshop.start(
                 "leech",
-                spate(world.inside(), "get", torrent.file().toString(), "-o", got.toString(), "--proxy", proxy, "--state", workshop.folder("state").toString()),
+                spate(
+                        world.inside(),
+                        "get",
+                        torrent.file().toString(),
+                        "-o",
+                        got.toString(),
+                        "--proxy",
+                        proxy,
+                        "--state",
+                        workshop.folder("state").toString()),
                 workshop.folder("leech"));
         assertThat(leech.exitCode(Workshop.TRANSFER_LIMIT)).as(leech.tail()).isZero();
         assertThat(torrent.payload().isSame(torrent.source(), got)).isTrue();
 
-        List<String> packets = capture.output().lines().filter(line -> line.contains(" IP")).toList();
+        List<String> packets =
+                capture.output().lines().filter(line -> line.contains(" IP")).toList();
         assertThat(packets).hasSizeGreaterThan(10).allMatch(packet -> packet.matches(TO_THE_PROXY));
     }
 

@@ -1,6 +1,7 @@
 package dev.spate.engine.shell;
 
 import dev.spate.core.peer.CloseReason;
+import dev.spate.io.lane.LocalEnds;
 import dev.spate.io.lane.Outbox;
 import dev.spate.io.lane.TcpConnection;
 import dev.spate.io.lane.TcpHandler;
@@ -8,6 +9,7 @@ import dev.spate.wire.BlockRange;
 import dev.spate.wire.peer.Handshake;
 import dev.spate.wire.peer.PeerMessage;
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
@@ -35,6 +37,12 @@ final class PeerConnection implements TcpHandler, MessageReader.Sink {
 
     int peer() {
         return peer;
+    }
+
+    /** Whether it leaves from one of these local addresses. */
+    boolean isAt(LocalEnds ends) {
+        InetSocketAddress local = socket == null ? null : socket.localAddress();
+        return ends.isAny() || (local != null && ends.contain(local.getAddress()));
     }
 
     void attach(TcpConnection tcp) {

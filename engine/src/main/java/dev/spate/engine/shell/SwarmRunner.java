@@ -163,6 +163,16 @@ public final class SwarmRunner {
         drain();
     }
 
+    /** Connections end that are bound to a local address which is no longer to be used. */
+    public void localEndsChanged() {
+        for (PeerConnection each : new ArrayList<>(peers)) {
+            if (each != null && !each.isAt(wayOut.ends())) {
+                each.close(new CloseReason(CloseReason.Kind.CONNECTION_FAILED, "the local address is gone"));
+            }
+        }
+        drain();
+    }
+
     /** The user wants nothing to do with other addresses than before. */
     public void filter(IpFilter filter) {
         swarm.setFilter(filter, now());

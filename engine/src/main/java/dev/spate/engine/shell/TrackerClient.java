@@ -51,7 +51,8 @@ public final class TrackerClient implements AutoCloseable {
      * @param way how requests leave this machine; nothing goes around its proxy
      */
     public TrackerClient(Lane lane, WayOut way, String userAgent) {
-        this.http = new HttpGet(HttpSettings.direct(userAgent).withProxy(way.proxy()));
+        this.http = new HttpGet(
+                HttpSettings.direct(userAgent).withProxy(way.proxy()).withEnds(way.ends()));
         this.udpIsRefused = way.proxy() instanceof ProxySettings.Http;
         this.udp = new UdpTrackers(lane, chores, way);
     }
@@ -109,6 +110,12 @@ public final class TrackerClient implements AutoCloseable {
             }
             default -> unknown(url, on, reply);
         }
+    }
+
+    /** Gives up what is under way over local addresses; it is tried again over those that there are now. */
+    public void localEndsChanged() {
+        http.cancelRunning();
+        udp.localEndsChanged();
     }
 
     /** Gives up what is under way. */

@@ -236,16 +236,33 @@ final class UdpTrackers implements Socks5Relay.Handler, AutoCloseable {
     }
 
     private boolean open(Replies<?> replies) {
-        if (datagrams != null) {
-            return true;
+        IOException trouble = open();
+        if (trouble != null) {
+            replies.failed("no UDP socket can be opened: " + TrackerClient.reason(trouble));
         }
-        try {
-            datagrams = Datagrams.open(lane, way, this);
-            return true;
-        } catch (IOException e) {
-            replies.failed("no UDP socket can be opened: " + TrackerClient.reason(e));
-            return false;
+        return trouble == null;
+    }
+
+    /** Null if there is a way now; else why there is none. */
+    private @Nullable IOException open() {
+        if (datagrams == null) {
+            try {
+                datagrams = Datagrams.open(lane, way, this);
+            } catch (IOException e) {
+                return e;
+            }
         }
+        return null;
+    }
+
+    /** The sockets are closed at once; what is not answered is sent again over new ones. */
+    void localEndsChanged() {
+        onLane(() -> {
+            if (datagrams != null) {
+                datagrams.close();
+                datagrams = null;
+            }
+        });
     }
 
     @Override
@@ -295,8 +312,11 @@ final class UdpTrackers implements Socks5Relay.Handler, AutoCloseable {
     /** Sends what is to be sent and tells what came out. */
     private void settle(InetSocketAddress to, Asked one) {
         datagram.clear();
-        while (datagrams != null && one.exchange.poll(datagram)) {
-            datagrams.send(datagram.flip(), to);
+        while (one.exchange.poll(datagram)) {
+            // Without a way it is like one that gets lost.
+            if (open() == null && datagrams != null) {
+                datagrams.send(datagram.flip(), to);
+            }
             datagram.clear();
         }
         for (UdpOutcome outcome = one.exchange.pollOutcome(); outcome != null; outcome = one.exchange.pollOutcome()) {

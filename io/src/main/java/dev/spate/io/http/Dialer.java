@@ -9,7 +9,6 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Proxy;
 import java.net.Socket;
-import java.net.SocketException;
 import java.net.UnknownHostException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -160,16 +159,10 @@ final class Dialer {
     }
 
     private void bind(Socket socket, InetAddress destination) throws IOException {
-        if (settings.localAddresses().isEmpty()) {
-            return;
+        InetSocketAddress from = settings.ends().towards(destination);
+        if (from != null) {
+            socket.bind(from);
         }
-        for (InetAddress local : settings.localAddresses()) {
-            if (local.getClass().equals(destination.getClass())) {
-                socket.bind(new InetSocketAddress(local, 0));
-                return;
-            }
-        }
-        throw new SocketException("no local address of its family was given");
     }
 
     /** Says to the proxy what is to be said; afterwards the socket leads to the URL's host. */

@@ -66,11 +66,16 @@ public final class HttpGet implements AutoCloseable {
         }
     }
 
+    /** Ends all running requests, which fail. */
+    public void cancelRunning() {
+        running.forEach(Watch::cancel);
+    }
+
     /** Ends all running requests, which fail, and refuses later ones. */
     @Override
     public void close() {
         closed = true;
-        running.forEach(Watch::cancel);
+        cancelRunning();
     }
 
     /**

@@ -166,6 +166,15 @@ public final class Lane implements Executor, AutoCloseable {
     }
 
     /**
+     * A connection that cannot even be begun, for one who decides so before {@link #connect}: the handler hears {@code closed} with
+     * {@code why} later, as it does of those that fail. Lane thread only.
+     */
+    public TcpConnection notConnected(InetSocketAddress to, IOException why, TcpHandler handler) {
+        assert isCurrent();
+        return failedConnection(null, to, handler, why);
+    }
+
+    /**
      * Takes over a connected channel, and calls {@code received} when bytes come. Lane thread only. The channel belongs to the connection from now on; if it is dead already the handler hears {@code closed}.
      */
     public TcpConnection adopt(SocketChannel connected, TcpHandler handler) {

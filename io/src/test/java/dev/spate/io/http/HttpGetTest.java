@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import com.sun.net.httpserver.HttpServer;
 import dev.spate.io.http.HttpFailure.Reason;
+import dev.spate.io.lane.LocalEnds;
 import dev.spate.io.proxy.ProxySettings;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -256,10 +257,14 @@ class HttpGetTest {
     @Test
     void leavesFromTheAddressItIsGivenOrNotAtAll() throws Exception {
         InetAddress second = InetAddress.ofLiteral("127.0.0.2");
-        var bound = new HttpGet(new HttpSettings("Spate", new ProxySettings.Direct(), List.of(second), null));
+        var bound = new HttpGet(
+                new HttpSettings("Spate", new ProxySettings.Direct(), LocalEnds.only(List.of(second)), null));
         try (var server = ScriptedServer.answering("HTTP/1.1 200 OK\r\n\r\nx");
                 var six = new HttpGet(new HttpSettings(
-                        "Spate", new ProxySettings.Direct(), List.of(InetAddress.ofLiteral("::1")), null))) {
+                        "Spate",
+                        new ProxySettings.Direct(),
+                        LocalEnds.only(List.of(InetAddress.ofLiteral("::1"))),
+                        null))) {
             assertThat(bound.get(server.url("/"), LIMITS).body()).hasSize(1);
             assertThatExceptionOfType(HttpFailure.class)
                     .isThrownBy(() -> six.get(server.url("/"), LIMITS))

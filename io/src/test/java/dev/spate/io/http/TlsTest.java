@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.spate.io.http.HttpFailure.Reason;
+import dev.spate.io.lane.LocalEnds;
 import dev.spate.io.proxy.ProxySettings;
 import java.io.IOException;
 import java.io.InputStream;
@@ -14,7 +15,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.KeyStore;
 import java.time.Duration;
-import java.util.List;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
@@ -91,7 +91,7 @@ class TlsTest {
     }
 
     private HttpGet trusting(ProxySettings proxy) {
-        return new HttpGet(new HttpSettings("Spate/test", proxy, List.of(), context));
+        return new HttpGet(new HttpSettings("Spate/test", proxy, LocalEnds.any(), context));
     }
 
     private static void refuses(HttpGet http, String url) {
