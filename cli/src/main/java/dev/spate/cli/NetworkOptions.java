@@ -61,6 +61,11 @@ final class NetworkOptions {
     private @Nullable String bind;
 
     @Option(
+            names = "--map-port",
+            description = "Ask the network's gateway to let peers through to us (PCP, NAT-PMP, UPnP); not with --proxy.")
+    private boolean mapPort;
+
+    @Option(
             names = "--ip-filter",
             paramLabel = "FILE",
             description =
@@ -144,6 +149,11 @@ final class NetworkOptions {
         if (bind != null) {
             settings.bind(bind);
         }
+        if (mapPort && proxy != null) {
+            throw new CommandFailure(
+                    ExitCode.USAGE, "--map-port would go around the proxy", "Give one of --map-port and --proxy.");
+        }
+        settings.portMapping(mapPort);
         if (proxy != null) {
             settings.proxy(proxy);
         }

@@ -95,6 +95,7 @@ public final class Session implements AutoCloseable {
     private final ResumeStore resumeStore;
     private final PeerId peerId;
     private @Nullable BindWatch watch;
+    private @Nullable PortMaps portMaps;
     private boolean closed;
 
     /** Counted down at the end of {@link #close}. */
@@ -157,6 +158,9 @@ public final class Session implements AutoCloseable {
             session.close();
             throw new SpateException.CannotListen(e.address(), e.getCause() == null ? e : e.getCause());
         }
+        if (settings.portMapping()) {
+            session.mapPorts();
+        }
         settings.bind().ifPresent(name -> session.watch(name, lookUp, glance));
         return session;
     }
@@ -178,6 +182,11 @@ public final class Session implements AutoCloseable {
         }
     }
 
+    private synchronized void mapPorts() {
+        portMaps = new PortMaps(ends, doors.port());
+        portMaps.begin();
+    }
+
     private synchronized void watch(String name, BindWatch.LookUp lookUp, Duration glance) {
         watch = new BindWatch(name, lookUp, glance, ends.list(), this::move);
     }
@@ -189,6 +198,9 @@ public final class Session implements AutoCloseable {
             torrents.values().forEach(torrent -> torrent.life().localEndsChanged());
             trackers.localEndsChanged();
             doors.follow();
+            if (portMaps != null) {
+                portMaps.begin();
+            }
         }
     }
 
@@ -226,7 +238,7 @@ public final class Session implements AutoCloseable {
                 gate,
                 resumeStore,
                 peerId,
-                doors.port(),
+                announcedPort(),
                 settings,
                 events::publish);
         TorrentLife life = new TorrentLife(metainfo, options, surroundings);
@@ -234,6 +246,16 @@ public final class Session implements AutoCloseable {
         torrents.put(name, torrent);
         life.begin(torrent);
         return torrent;
+    }
+
+    /** Where others reach us; as far as it is known when a torrent is added. */
+    private synchronized int announcedPort() {
+        return portMaps == null ? doors.port() : portMaps.announcedPort();
+    }
+
+    /** How it stands with the ports that the gateway shall map; empty unless that is {@link SessionSettings#portMapping} and known. */
+    public synchronized List<PortMappingStats> portMappings() {
+        return portMaps == null ? List.of() : portMaps.stats();
     }
 
     /** All torrents, in no particular order. */
@@ -351,6 +373,9 @@ public final class Session implements AutoCloseable {
             watch.close();
         }
         doors.close();
+        if (portMaps != null) {
+            portMaps.close();
+        }
         CompletableFuture<?>[] ends = torrents.values().stream()
                 .map(torrent -> torrent.life().close())
                 .toArray(CompletableFuture<?>[]::new);

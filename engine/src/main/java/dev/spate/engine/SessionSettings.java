@@ -25,6 +25,8 @@ import org.jspecify.annotations.Nullable;
  *     trackers are asked through it
  * @param bind the network interface, by its name, or the local address that everything is bound to: peers, trackers, datagrams. While
  *     it has no address nothing is sent or received; when it has one again it goes on. A wildcard in {@code listen} means its addresses
+ * @param portMapping whether the network's gateway is asked to let peers through to us (PCP, NAT-PMP, UPnP); never together with a
+ *     proxy
  * @param userAgent what HTTP trackers are told
  */
 public record SessionSettings(
@@ -38,6 +40,7 @@ public record SessionSettings(
         Optional<URI> proxy,
         boolean proxyPeers,
         Optional<String> bind,
+        boolean portMapping,
         String userAgent) {
 
     private static final long MIN_PIECE_MEMORY = 4 << 20;
@@ -47,6 +50,9 @@ public record SessionSettings(
         Objects.requireNonNull(stateFolder);
         proxy.ifPresent(ProxySettings::of);
         Objects.requireNonNull(bind);
+        if (portMapping && proxy.isPresent()) {
+            throw new IllegalArgumentException("ports are not mapped when a proxy is set: that would go around it");
+        }
         Objects.requireNonNull(userAgent);
         require(maxConnections >= 1, "maxConnections", maxConnections);
         require(maxConnectionsPerTorrent >= 1, "maxConnectionsPerTorrent", maxConnectionsPerTorrent);
@@ -87,6 +93,7 @@ public record SessionSettings(
         private Optional<URI> proxy = Optional.empty();
         private boolean proxyPeers = true;
         private Optional<String> bind = Optional.empty();
+        private boolean portMapping;
         private String userAgent = Version.USER_AGENT;
 
         private Builder() {}
@@ -139,6 +146,11 @@ public record SessionSettings(
             return this;
         }
 
+        public Builder portMapping(boolean wanted) {
+            portMapping = wanted;
+            return this;
+        }
+
         public Builder userAgent(String text) {
             userAgent = text;
             return this;
@@ -158,6 +170,7 @@ public record SessionSettings(
                     proxy,
                     proxyPeers,
                     bind,
+                    portMapping,
                     userAgent);
         }
     }

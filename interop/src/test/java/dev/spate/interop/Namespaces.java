@@ -85,6 +85,11 @@ final class Namespaces implements AutoCloseable {
         return in(outside, command);
     }
 
+    /** The neighbour's interface to the inside. */
+    String cable() {
+        return cable;
+    }
+
     /** A command that prints a line for each packet that leaves the inside, but for ARP. */
     List<String> listening() {
         return outside("tcpdump", "-i", cable, "-n", "-l", "--immediate-mode", "-Q", "in", "ip or ip6");
