@@ -62,7 +62,8 @@ final class NetworkOptions {
 
     @Option(
             names = "--map-port",
-            description = "Ask the network's gateway to let peers through to us (PCP, NAT-PMP, UPnP); not with --proxy.")
+            description =
+                    "Ask the network's gateway to let peers through to us (PCP, NAT-PMP, UPnP); not with --proxy.")
     private boolean mapPort;
 
     @Option(
@@ -135,7 +136,8 @@ final class NetworkOptions {
                 + (filter.badLines() > filter.firstBadLines().size() ? "; ..." : "") + ")";
     }
 
-    private SessionSettings settings() throws CommandFailure {
+    /** The settings of a session as the user wants it. */
+    SessionSettings settings() throws CommandFailure {
         proxy();
         SessionSettings.Builder settings = SessionSettings.builder()
                 .stateFolder(state != null ? state : StateFolder.of(System.getenv(), System.getProperty("user.home")));

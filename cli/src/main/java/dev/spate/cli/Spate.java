@@ -38,6 +38,7 @@ final class Spate {
             new Named("verify", VerifyCommand.class),
             new Named("scrape", ScrapeCommand.class),
             new Named("ping", PingCommand.class),
+            new Named("doctor", DoctorCommand.class),
             new Named("demo", DemoCommand.class),
             new Named("completion", CompletionCommand.class),
             new Named("version", VersionCommand.class));

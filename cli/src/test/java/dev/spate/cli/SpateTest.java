@@ -28,7 +28,7 @@ class SpateTest {
 
         assertThat(out.toString())
                 .contains("_complete_spate")
-                .contains("get seed create info verify scrape ping demo completion version");
+                .contains("get seed create info verify scrape ping doctor demo completion version");
     }
 
     @Test

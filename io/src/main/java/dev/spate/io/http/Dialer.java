@@ -1,16 +1,15 @@
 package dev.spate.io.http;
 
+import dev.spate.io.proxy.BlockingHandshake;
 import dev.spate.io.proxy.HttpConnectHandshake;
 import dev.spate.io.proxy.ProxyHandshake;
 import dev.spate.io.proxy.ProxySettings;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Proxy;
 import java.net.Socket;
 import java.net.UnknownHostException;
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.NoSuchAlgorithmException;
 import java.util.Base64;
@@ -167,26 +166,9 @@ final class Dialer {
 
     /** Says to the proxy what is to be said; afterwards the socket leads to the URL's host. */
     private static void openTunnel(Socket socket, ProxyHandshake handshake) throws IOException {
-        OutputStream out = socket.getOutputStream();
-        out.write(handshake.begin());
-        // Byte by byte, so that nothing behind the proxy's answer is taken.
-        ByteBuffer one = ByteBuffer.allocate(1);
-        one.flip();
-        while (true) {
-            switch (handshake.received(one)) {
-                case ProxyHandshake.Step.Send send -> out.write(send.toArray());
-                case ProxyHandshake.Step.More() -> {
-                    int next = socket.getInputStream().read();
-                    if (next < 0) {
-                        throw new HttpFailure(HttpFailure.Reason.PROXY, "the proxy closed the connection");
-                    }
-                    one.clear().put((byte) next).flip();
-                }
-                case ProxyHandshake.Step.Done done -> {
-                    return;
-                }
-                case ProxyHandshake.Step.Refused(var reason) -> throw new HttpFailure(HttpFailure.Reason.PROXY, reason);
-            }
+        ProxyHandshake.Step end = BlockingHandshake.speak(handshake, socket.getInputStream(), socket.getOutputStream());
+        if (end instanceof ProxyHandshake.Step.Refused(var reason)) {
+            throw new HttpFailure(HttpFailure.Reason.PROXY, reason);
         }
     }
 

@@ -158,6 +158,11 @@ public final class Socks5Handshake implements ProxyHandshake {
                 : Socks5Address.length(answer.duplicate().flip().position(REPLY_HEAD));
     }
 
+    /** Whether the proxy has let us in, so that a refusal is one of what we asked for. */
+    public boolean isLoggedIn() {
+        return state == State.REPLY;
+    }
+
     private Step refused(String why) {
         return new Step.Refused(switch (command) {
                     case CONNECT -> "the SOCKS5 proxy will not connect: ";
