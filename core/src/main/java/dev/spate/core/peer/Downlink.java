@@ -7,7 +7,9 @@ import dev.spate.wire.peer.PeerMessage;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.SequencedSet;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -36,10 +38,14 @@ final class Downlink {
     /** So many answers to requests that were never made are put down to confusion. */
     static final int MAX_STRAYS = 256;
 
+    /** How many cancels are remembered until they are answered: a pipeline of them. */
+    static final int MAX_CANCELLED = PipelineLength.CEILING;
+
     private final int pieces;
     private final Pipeline pipeline = new Pipeline();
     private final PipelineLength length = new PipelineLength();
     private final ArrayDeque<BlockRange> cancels = new ArrayDeque<>(1);
+    private final SequencedSet<BlockRange> cancelled = new LinkedHashSet<>(1);
     private boolean peerChokesUs = true;
     private @Nullable PieceSet allowedFast;
     private @Nullable BlockRange arriving;
@@ -65,6 +71,10 @@ final class Downlink {
 
     int inFlight() {
         return pipeline.size();
+    }
+
+    List<BlockRange> requests() {
+        return pipeline.blocks();
     }
 
     int length() {
@@ -121,10 +131,19 @@ final class Downlink {
         }
         boolean went = pipeline.containsSent(block);
         if (pipeline.remove(block) && went) {
-            cancels.add(block);
-            owed++;
+            cancelSent(block);
         }
         return false;
+    }
+
+    private void cancelSent(BlockRange block) {
+        cancels.add(block);
+        owed++;
+        cancelled.remove(block);
+        cancelled.add(block);
+        if (cancelled.size() > MAX_CANCELLED) {
+            cancelled.removeFirst();
+        }
     }
 
     // ------------------------------------------------------------------ what the peer says
@@ -140,6 +159,7 @@ final class Downlink {
         } else {
             // Blocks that were on their way already may still come.
             owed += pipeline.sent();
+            cancelled.clear();
             pipeline.removeFrom(0, released);
             arriving = null;
         }
@@ -165,6 +185,12 @@ final class Downlink {
     }
 
     Heard rejected(BlockRange block, long now) {
+        if (cancelled.remove(block)) {
+            // BEP 6: a cancel is answered by the block or by a reject. The block may have been requested again
+            // meanwhile,
+            // and that request stands.
+            return stray();
+        }
         if (!pipeline.containsSent(block)) {
             return stray();
         }
@@ -187,6 +213,7 @@ final class Downlink {
                 return stray();
             }
             owed--;
+            cancelled.remove(block);
         }
         arriving = block;
         return Heard.EXPECTED;
@@ -290,8 +317,7 @@ final class Downlink {
                 // It is half here: nothing to take back, the rest is thrown away.
                 arriving = null;
             } else {
-                cancels.add(block);
-                owed++;
+                cancelSent(block);
             }
         }
     }

@@ -553,6 +553,11 @@ public final class Peer {
         return downlink.isInFlight(block);
     }
 
+    /** The requests that the peer has not answered, the oldest first; a copy. */
+    public List<BlockRange> requests() {
+        return downlink.requests();
+    }
+
     /** How many requests the peer has not answered. */
     public int inFlight() {
         return downlink.inFlight();

@@ -1,6 +1,7 @@
 package dev.spate.core.peer;
 
 import dev.spate.wire.BlockRange;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -102,6 +103,17 @@ final class Pipeline {
         }
         size = Math.min(size, keep);
         sent = Math.min(sent, keep);
+    }
+
+    /** All blocks, the oldest first; a copy. */
+    List<BlockRange> blocks() {
+        List<BlockRange> all = new ArrayList<>(size);
+        for (int i = 0; i < size; i++) {
+            BlockRange block = blocks[at(i)];
+            assert block != null;
+            all.add(block);
+        }
+        return all;
     }
 
     /** The oldest block, or null. */

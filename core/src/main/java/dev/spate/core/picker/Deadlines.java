@@ -32,6 +32,15 @@ final class Deadlines {
         }
     }
 
+    boolean isEmpty() {
+        return due.isEmpty();
+    }
+
+    boolean isDueBy(int piece, long moment) {
+        Due entry = byPiece.get(piece);
+        return entry != null && entry.deadline - moment <= 0;
+    }
+
     /** All of them, the earliest first. */
     Iterable<Due> earliestFirst() {
         return due;

@@ -42,16 +42,18 @@ final class FreePieces {
     private final int[] place;
     private final Availability availability;
     private final Extents extents;
+    private final HeldBack heldBack;
     private final RandomGenerator random;
     private final @Nullable PieceSet[] sets = new @Nullable PieceSet[PRIORITIES];
     private final @Nullable RarityBuckets[] buckets = new @Nullable RarityBuckets[PRIORITIES];
     private int count;
 
-    FreePieces(PieceLayout layout, int[] place, Availability availability, RandomGenerator random) {
+    FreePieces(PieceLayout layout, int[] place, Availability availability, HeldBack heldBack, RandomGenerator random) {
         this.pieces = layout.pieces();
         this.place = place;
         this.availability = availability;
         this.extents = new Extents(layout);
+        this.heldBack = heldBack;
         this.random = random;
     }
 
@@ -154,7 +156,7 @@ final class FreePieces {
             int index = random.nextInt(size);
             for (int i = 0; i < size; i++) {
                 int piece = rarity.piece(key, index);
-                if (ask.mayHave(piece)) {
+                if (mayBegin(piece, ask)) {
                     return piece;
                 }
                 if (--probes == 0) {
@@ -200,7 +202,7 @@ final class FreePieces {
                 continue;
             }
             while (piece >= 0 && piece < end) {
-                if (ask.mayHave(piece)) {
+                if (mayBegin(piece, ask)) {
                     return piece;
                 }
                 piece = set.next(piece + 1);
@@ -210,14 +212,15 @@ final class FreePieces {
         return NOTHING;
     }
 
-    /** The smallest piece of the set that is at least {@code from} and that this peer may be asked for, or -1. */
-    private static int next(PieceSet set, Picker.Ask ask, int from) {
-        PieceSet only = ask.only();
-        if (only == null) {
-            return set.nextInBoth(ask.has(), from);
-        }
+    private boolean mayBegin(int piece, Picker.Ask ask) {
+        return ask.mayHave(piece) && !heldBack.contains(piece);
+    }
+
+    /** The smallest piece of the set that is at least {@code from} and that this peer may begin, or -1. */
+    private int next(PieceSet set, Picker.Ask ask, int from) {
+        PieceSet only = ask.only() == null ? ask.has() : ask.only();
         int piece = set.nextInBoth(only, from);
-        while (piece >= 0 && !ask.has().contains(piece)) {
+        while (piece >= 0 && !mayBegin(piece, ask)) {
             piece = set.nextInBoth(only, piece + 1);
         }
         return piece;

@@ -44,6 +44,7 @@ final class OpenPieces {
     private final int[] place;
     private final PieceTable table;
     private final Availability availability;
+    private final HeldBack heldBack;
     private final RandomGenerator random;
     private final List<OpenPiece> all = new ArrayList<>();
     private final List<OpenPiece> needy = new ArrayList<>();
@@ -51,11 +52,18 @@ final class OpenPieces {
     private int full;
 
     /** @param place by piece: where it is among the open ones; shared with the buckets, in which no open piece is */
-    OpenPieces(PieceLayout layout, int[] place, PieceTable table, Availability availability, RandomGenerator random) {
+    OpenPieces(
+            PieceLayout layout,
+            int[] place,
+            PieceTable table,
+            Availability availability,
+            HeldBack heldBack,
+            RandomGenerator random) {
         this.layout = layout;
         this.place = place;
         this.table = table;
         this.availability = availability;
+        this.heldBack = heldBack;
         this.random = random;
     }
 
@@ -169,7 +177,7 @@ final class OpenPieces {
         for (int i = 0; i < needy.size(); i++) {
             OpenPiece open = needy.get(i);
             Claim claim = claim(open, ask, crowded);
-            if (claim.compareTo(worst) > 0) {
+            if (claim.compareTo(worst) > 0 || heldBack.contains(open.piece)) {
                 continue;
             }
             long key = key(open, claim, ask.pace(), sequential);
@@ -240,7 +248,7 @@ final class OpenPieces {
         Busy best = null;
         int start = random.nextInt(all.size());
         for (int i = 0; i < all.size() && (best == null || best.askers > 1); i++) {
-            Busy busy = busy(all.get((start + i) % all.size()), ask);
+            Busy busy = busy(all.get((start + i) % all.size()), ask, MOST_ASKERS);
             if (busy != null && (best == null || busy.askers < best.askers)) {
                 best = busy;
             }
@@ -248,9 +256,13 @@ final class OpenPieces {
         return best;
     }
 
-    /** A block in flight of this piece that the peer may be asked for as well: one of those with the fewest askers; or null. */
+    /**
+     * A block in flight of this piece that the peer may be asked for as well: one of those with the fewest askers; or null.
+     *
+     * @param most how many askers it may have then
+     */
     @Nullable
-    Busy busy(OpenPiece open, Picker.Ask ask) {
+    Busy busy(OpenPiece open, Picker.Ask ask, int most) {
         if (open.exclusive
                 || open.abandoned
                 || open.blocksInFlight() == 0
@@ -260,7 +272,7 @@ final class OpenPieces {
             return null;
         }
         int best = -1;
-        int fewest = MOST_ASKERS;
+        int fewest = most;
         int block = random.nextInt(open.blocks);
         for (int i = 0; i < open.blocks && fewest > 1; i++) {
             if (!open.isHere(block) && !open.isFree(block) && !open.isAsked(block, ask.peer())) {

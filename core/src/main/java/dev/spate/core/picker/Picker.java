@@ -17,7 +17,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>What a peer is asked for, in this order:
  * <ol>
- *   <li>pieces with a deadline, the earliest first;
+ *   <li>pieces with a deadline, the earliest first, as far as this peer delivers in time or not much later than the soonest
+ *       of those who have the piece; of a piece that is late, also a block that is in flight elsewhere;
  *   <li>what it has begun for itself, then what is begun and shared: finishing goes before beginning, so that pieces become
  *       whole soon and few buffers are in use. A fast peer rather begins a piece of its own than share one, unless more
  *       pieces are begun than 1.5 for each peer;
@@ -61,6 +62,7 @@ public final class Picker {
      * @param pace how fast it delivers
      * @param only the pieces it may be asked for although it chokes us (BEP 6, "allowed fast"), or null for no such limit
      * @param alone whether it is on parole, and may only deliver whole pieces that nobody else touches
+     * @param prospect how soon it would deliver; looked at for pieces with a deadline only
      * @param now monotonic nanoseconds
      */
     public record Ask(
@@ -70,11 +72,17 @@ public final class Picker {
             Pace pace,
             @Nullable PieceSet only,
             boolean alone,
+            Prospect prospect,
             long now) {
         public Ask {
             if (peer < 0 || blocks < 0) {
                 throw new IllegalArgumentException("peer " + peer + ", " + blocks + " blocks");
             }
+        }
+
+        /** For a peer than which nobody is sooner. */
+        public Ask(int peer, PieceSet has, int blocks, Pace pace, @Nullable PieceSet only, boolean alone, long now) {
+            this(peer, has, blocks, pace, only, alone, Prospect.SOONEST, now);
         }
 
         boolean mayHave(int piece) {
@@ -103,9 +111,10 @@ public final class Picker {
         int[] place = new int[layout.pieces()];
         table = new PieceTable(layout, flushed, DEFAULT_PRIORITY);
         availability = new Availability(layout.pieces());
-        free = new FreePieces(layout, place, availability, random);
-        open = new OpenPieces(layout, place, table, availability, random);
-        picking = new Picking(layout, budget, table, free, open, deadlines, inFlight);
+        HeldBack heldBack = new HeldBack();
+        free = new FreePieces(layout, place, availability, heldBack, random);
+        open = new OpenPieces(layout, place, table, availability, heldBack, random);
+        picking = new Picking(layout, budget, table, free, open, deadlines, inFlight, heldBack);
         for (int piece = table.wanted().next(0);
                 piece >= 0;
                 piece = table.wanted().next(piece + 1)) {
@@ -198,7 +207,8 @@ public final class Picker {
 
     /**
      * Asks for a piece before all that have no deadline or a later one; its priority must not be 0. Once the deadline has
-     * passed, blocks in flight are asked of a second peer that is not slow. Ends by itself when the piece is verified.
+     * passed, blocks in flight are asked of a second peer, and after each further second of one more, {@link
+     * Picking#MOST_LATE_ASKERS} in all. Ends by itself when the piece is verified.
      *
      * @param deadline monotonic nanoseconds
      */
@@ -211,6 +221,28 @@ public final class Picker {
     /** The piece is due no more; nothing happens if it was not. */
     public void clearDeadline(int piece) {
         deadlines.clear(piece);
+    }
+
+    /** Whether any piece has a deadline. */
+    public boolean hasDeadlines() {
+        return !deadlines.isEmpty();
+    }
+
+    /** Whether the piece has a deadline that is not after {@code moment}. */
+    public boolean isDueBy(int piece, long moment) {
+        return deadlines.isDueBy(piece, moment);
+    }
+
+    /** Whether a begun piece is one peer's affair, so that what it gives back of it is lost. */
+    public boolean isExclusive(int piece) {
+        OpenPiece begun = open.get(piece);
+        return begun != null && begun.exclusive;
+    }
+
+    /** Whether a wanted piece has blocks that nobody was asked for. */
+    public boolean hasFreeBlocks(int piece) {
+        OpenPiece begun = open.get(piece);
+        return begun == null ? isFreeAndWanted(piece) : begun.needyPlace >= 0;
     }
 
     /** Whether the piece has a priority above 0 and is neither verified nor flushed. */

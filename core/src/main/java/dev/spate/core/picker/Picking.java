@@ -14,6 +14,15 @@ final class Picking {
     /** So many deadlines are looked at in one pick: ample for a player, and bounded if someone sets one on all pieces. */
     private static final int DEADLINE_WINDOW = 256;
 
+    /**
+     * A late block costs at most so many times its length. Two would depend on the second peer as the first did on the first; more
+     * than four would take from other late blocks what they need themselves.
+     */
+    static final int MOST_LATE_ASKERS = 4;
+
+    /** A peer that is asked for a late block has so long before another is asked as well. */
+    private static final long ANOTHER_ASKER_AFTER = 1_000_000_000L;
+
     private final PieceLayout layout;
     private final Picker.Budget budget;
     private final PieceTable table;
@@ -21,6 +30,7 @@ final class Picking {
     private final OpenPieces open;
     private final Deadlines deadlines;
     private final InFlight inFlight;
+    private final HeldBack heldBack;
     private boolean sequential;
 
     Picking(
@@ -30,7 +40,8 @@ final class Picking {
             FreePieces free,
             OpenPieces open,
             Deadlines deadlines,
-            InFlight inFlight) {
+            InFlight inFlight,
+            HeldBack heldBack) {
         this.layout = layout;
         this.budget = budget;
         this.table = table;
@@ -38,6 +49,7 @@ final class Picking {
         this.open = open;
         this.deadlines = deadlines;
         this.inFlight = inFlight;
+        this.heldBack = heldBack;
     }
 
     void setSequential(boolean sequential) {
@@ -51,6 +63,7 @@ final class Picking {
             return Picked.ENOUGH;
         }
         boolean crowded = open.isCrowded(peers);
+        heldBack.clear();
         boolean room = takeDue(ask, target, into);
         takeBegun(ask, OpenPieces.Claim.SHARED, crowded, target, into);
         while (room && into.size() < target) {
@@ -84,7 +97,8 @@ final class Picking {
     /** Picks from pieces with a deadline; false if the budget refused one. */
     private boolean takeDue(Picker.Ask ask, int target, List<BlockRange> into) {
         boolean room = true;
-        boolean helped = ask.pace() == Pace.SLOW;
+        boolean helped = false;
+        int before = into.size();
         int seen = 0;
         for (Deadlines.Due due : deadlines.earliestFirst()) {
             int piece = due.piece();
@@ -95,17 +109,34 @@ final class Picking {
                 continue;
             }
             OpenPiece begun = open.get(piece);
+            boolean needy = begun == null || begun.needyPlace >= 0;
+            long late = ask.now() - due.deadline();
+            if (!needy && (helped || late < 0)) {
+                continue;
+            }
+            int inTime = before + ask.prospect().blocksInTime(piece, -late, target - before);
+            if (inTime < target) {
+                heldBack.add(piece);
+            }
+            if (into.size() >= inTime) {
+                continue;
+            }
             if (begun == null) {
-                room = room && begin(piece, ask, target, into);
-            } else if (begun.needyPlace >= 0) {
+                room = room && begin(piece, ask, inTime, into);
+            } else if (needy) {
                 if (open.claim(begun, ask, true) != OpenPieces.Claim.NONE) {
-                    take(begun, ask, target, into);
+                    take(begun, ask, inTime, into);
                 }
-            } else if (!helped && due.deadline() - ask.now() <= 0) {
-                helped = takeBusy(open.busy(begun, ask), ask, into);
+            } else {
+                helped = takeBusy(open.busy(begun, ask, lateAskers(late)), ask, into);
             }
         }
         return room;
+    }
+
+    /** Of how many peers a block may be asked whose piece is late. */
+    private static int lateAskers(long late) {
+        return (int) Math.min(MOST_LATE_ASKERS, 2 + late / ANOTHER_ASKER_AFTER);
     }
 
     private void takeBegun(Picker.Ask ask, OpenPieces.Claim worst, boolean crowded, int target, List<BlockRange> into) {

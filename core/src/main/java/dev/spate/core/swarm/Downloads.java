@@ -37,6 +37,7 @@ final class Downloads {
     private final Conversations conversations;
     private final SmartBan smartBan;
     private final Outputs outputs;
+    private final Haste haste;
     private final List<BlockRange> picked = new ArrayList<>();
     private int waiting;
     private int waitingForMemory;
@@ -49,6 +50,7 @@ final class Downloads {
         this.conversations = conversations;
         this.smartBan = smartBan;
         this.outputs = outputs;
+        this.haste = new Haste(picker, conversations);
     }
 
     // ------------------------------------------------------------------ asking
@@ -75,6 +77,7 @@ final class Downloads {
                         pace(of, now),
                         of.peer.peerChokesUs() ? of.peer.allowedFast() : null,
                         of.onParole,
+                        haste.prospect(of, now),
                         now),
                 picked);
         for (BlockRange block : picked) {
@@ -377,6 +380,26 @@ final class Downloads {
         outputs.add(new Effect.DiscardPiece(piece));
         workFreed();
         budgetFreed();
+    }
+
+    /** A piece is due at another moment than before. */
+    void due(int piece, long now) {
+        haste.due(piece, now);
+        workFreed();
+    }
+
+    /** Lets requests that can wait give way to what is needed at once; to be called before pipelines are filled. */
+    void settle(long now) {
+        if (haste.makeWay(now, this::takeBack)) {
+            released();
+        }
+    }
+
+    /** Asks a peer to leave a block, which is taken all the same if it comes. */
+    private void takeBack(Conversation from, BlockRange block) {
+        from.peer.cancel(block);
+        picker.timedOut(from.slot, block);
+        progressed(from);
     }
 
     /** Priorities have changed. */

@@ -166,19 +166,29 @@ public final class Swarm {
         pieces.prioritise(piece, priority);
     }
 
+    /** How much a piece is wanted, 0 (not at all) to 7, whether it is here or not. */
+    public int piecePriority(int piece) {
+        return picker.priority(piece);
+    }
+
     /** Whether pieces are begun in order rather than the rarest first. */
     public void setSequential(boolean sequential, long now) {
         this.now = now;
         picker.setSequential(sequential);
     }
 
-    /** A piece is needed at a certain moment; such pieces go before all others. */
+    /**
+     * A piece is needed at a certain moment, monotonic nanoseconds; such pieces go before all others, the earliest first. One that is
+     * needed within a second makes peers put it before what they were asked for earlier. Ends by itself when the piece is verified;
+     * without effect on one that is.
+     */
     public void setPieceDeadline(int piece, long deadline, long now) {
         this.now = now;
         picker.setDeadline(piece, deadline);
-        downloads.workFreed();
+        downloads.due(piece, now);
     }
 
+    /** The piece is due no more; nothing happens if it was not. */
     public void clearPieceDeadline(int piece, long now) {
         this.now = now;
         picker.clearDeadline(piece);
@@ -487,6 +497,7 @@ public final class Swarm {
         chokeRounds.settle(now);
         haves.settle(now);
         dialer.settle(now);
+        downloads.settle(now);
         // A piece that is given up may be begun again at once, but not before its buffer is free: the rest is settled
         // after that.
         while (!outputs.isDiscarding()) {
@@ -546,6 +557,11 @@ public final class Swarm {
     /** The pieces on disk; a copy. */
     public PieceSet flushed() {
         return progress.flushed().copy();
+    }
+
+    /** Whether a piece is on disk. */
+    public boolean isFlushed(int piece) {
+        return progress.flushed().contains(piece);
     }
 
     /** How many of the connected peers have a piece. */

@@ -56,6 +56,35 @@ class DownlinkTest {
     }
 
     @Test
+    void aRejectThatAnswersACancelLeavesTheSameRequestMadeAgainAlone() {
+        BlockRange block = requested(1).getFirst();
+        talk.peer.cancel(block);
+        talk.peer.request(block);
+        talk.sent();
+
+        assertThat(talk.hear(new PeerMessage.RejectRequest(block))).isEqualTo(Heard.NOTHING);
+        assertThat(talk.peer.isInFlight(block)).isTrue();
+        assertThat(talk.peer.room(talk.now)).isEqualTo(PipelineLength.FLOOR - 1);
+        assertThat(talk.deliver(block)).isEqualTo(Heard.EXPECTED);
+    }
+
+    @Test
+    void onlyAPipelineOfCancelsIsRemembered() {
+        BlockRange first = requested(1).getFirst();
+        talk.peer.cancel(first);
+        for (int i = 0; i < Downlink.MAX_CANCELLED; i++) {
+            BlockRange other = new BlockRange(i % 5 + 1, i / 5 * 16_384, 16_384);
+            talk.peer.request(other);
+            talk.sent();
+            talk.peer.cancel(other);
+        }
+        talk.peer.request(first);
+        talk.sent();
+
+        assertThat(talk.hear(new PeerMessage.RejectRequest(first))).isEqualTo(new Heard.Rejected(first));
+    }
+
+    @Test
     void aRejectEndsItsRequestAndThePeerIsLeftAloneForASecond() {
         List<BlockRange> requested = requested(2);
 

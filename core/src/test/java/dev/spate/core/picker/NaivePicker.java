@@ -13,6 +13,8 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.function.BooleanSupplier;
 import java.util.function.IntPredicate;
 import java.util.stream.IntStream;
 
@@ -163,6 +165,7 @@ final class NaivePicker {
         private final List<BlockRange> picked;
         private final List<Integer> newlyDiscardable;
         private final boolean crowded;
+        private final Set<Integer> heldBack = new TreeSet<>();
         private boolean refused;
         private int at;
 
@@ -197,7 +200,7 @@ final class NaivePicker {
         }
 
         private void due() {
-            boolean helped = ask.pace() == Pace.SLOW;
+            boolean helped = false;
             for (int piece : byDeadline()) {
                 if (!wantsMore()) {
                     return;
@@ -206,21 +209,43 @@ final class NaivePicker {
                     continue;
                 }
                 Open begun = open.get(piece);
-                if (begun == null) {
-                    if (!refused) {
-                        begin(piece);
+                long dueIn = deadlines.getOrDefault(piece, 0L) - ask.now();
+                if (begun == null || needy().contains(begun)) {
+                    if (!isInTime(piece, dueIn, ask.blocks() - 1)) {
+                        heldBack.add(piece);
                     }
-                } else if (needy().contains(begun)) {
-                    if (claim(begun, true) != NO) {
-                        take(begun);
+                    if (!isInTime(piece, dueIn) || (begun == null && refused)) {
+                        continue;
                     }
-                } else if (!helped
-                        && deadlines.getOrDefault(piece, 0L) - ask.now() <= 0
-                        && !busy(begun).isEmpty()) {
-                    takeOneOf(fewestAskers(busy(begun)));
-                    helped = true;
+                    if (begun != null) {
+                        if (claim(begun, true) != NO) {
+                            take(begun, () -> isInTime(piece, dueIn));
+                        }
+                    } else {
+                        begin(piece, () -> isInTime(piece, dueIn));
+                    }
+                } else if (!helped && dueIn <= 0 && isInTime(piece, dueIn)) {
+                    long most = Math.min(4, 2 + -dueIn / 1_000_000_000L);
+                    List<BlockRange> busy = busy(begun).stream()
+                            .filter(range -> block(range).asked.size() < most)
+                            .toList();
+                    if (!busy.isEmpty()) {
+                        takeOneOf(fewestAskers(busy));
+                        helped = true;
+                    }
                 }
             }
+        }
+
+        /** Whether the next block would come in time, or not more than twice as late as from the soonest other. */
+        private boolean isInTime(int piece, long dueIn) {
+            return isInTime(piece, dueIn, at);
+        }
+
+        private boolean isInTime(int piece, long dueIn, int number) {
+            long arrival = ask.prospect().first() + number * ask.prospect().each();
+            long soonest = ask.prospect().others().soonest(piece);
+            return arrival <= dueIn || soonest > Long.MAX_VALUE / 2 || arrival <= 2 * soonest;
         }
 
         private List<Integer> byDeadline() {
@@ -233,7 +258,7 @@ final class NaivePicker {
         private void begun(int worst) {
             while (wantsMore()) {
                 List<Open> allowed = needy().stream()
-                        .filter(piece -> claim(piece, crowded) <= worst)
+                        .filter(piece -> claim(piece, crowded) <= worst && !heldBack.contains(piece.piece))
                         .toList();
                 if (allowed.isEmpty()) {
                     return;
@@ -270,8 +295,10 @@ final class NaivePicker {
 
         private void fresh() {
             while (wantsMore() && !refused) {
-                List<Integer> allowed =
-                        pieces(piece -> state[piece] == PieceState.FREE && priority[piece] > 0 && mayHave(ask, piece));
+                List<Integer> allowed = pieces(piece -> state[piece] == PieceState.FREE
+                        && priority[piece] > 0
+                        && mayHave(ask, piece)
+                        && !heldBack.contains(piece));
                 if (allowed.isEmpty()) {
                     return;
                 }
@@ -328,6 +355,10 @@ final class NaivePicker {
         }
 
         private void begin(int piece) {
+            begin(piece, () -> true);
+        }
+
+        private void begin(int piece, BooleanSupplier more) {
             if (open.size() >= budget) {
                 refused = true;
                 return;
@@ -345,14 +376,18 @@ final class NaivePicker {
             begun.exclusive = ask.alone() || exclusive[piece];
             open.put(piece, begun);
             state[piece] = PieceState.PARTIAL;
-            take(begun);
+            take(begun, more);
         }
 
         private void take(Open begun) {
+            take(begun, () -> true);
+        }
+
+        private void take(Open begun, BooleanSupplier more) {
             if (begun.inFlight() == 0) {
                 begun.owner = begun.exclusive || ask.pace() == Pace.FAST ? ask.peer() : Picker.NOBODY;
             }
-            for (int number = 0; number < begun.blocks.size() && wantsMore(); number++) {
+            for (int number = 0; number < begun.blocks.size() && wantsMore() && more.getAsBoolean(); number++) {
                 if (begun.blocks.get(number).isFree()) {
                     takeOneOf(List.of(layout.block(begun.piece, number)));
                 }

@@ -109,6 +109,15 @@ final class PickerSpecTest {
             }
         }
 
+        private Prospect someProspect() {
+            long first = random.nextInt(5) == 0 ? Prospect.NEVER / 4 : random.nextLong(20_000_000_000L);
+            long soonest = random.nextInt(4) == 0 ? Prospect.NEVER : random.nextLong(10_000_000_000L);
+            return new Prospect(
+                    first,
+                    random.nextLong(3) * 400_000_000L,
+                    piece -> soonest + piece % 2 * (soonest == Prospect.NEVER ? 0 : 1_000_000_000L));
+        }
+
         private PieceSet someOf(int pieces, double share) {
             PieceSet set = new PieceSet(pieces);
             for (int piece = 0; piece < pieces; piece++) {
@@ -203,6 +212,7 @@ final class PickerSpecTest {
                     PACES.get(random.nextInt(PACES.size())),
                     random.nextInt(10) == 0 ? someOf(layout.pieces(), 0.2) : null,
                     random.nextInt(8) == 0,
+                    random.nextBoolean() ? Prospect.SOONEST : someProspect(),
                     now);
             List<Integer> discardableBefore = picker.discardable();
             List<BlockRange> blocks = new ArrayList<>();

@@ -165,6 +165,72 @@ final class PickerTest {
     }
 
     @Test
+    void asksFurtherPeersForALateBlockOneASecondAndNeverMoreThanFourInAll() {
+        Picker picker = picker(10);
+        PieceSet seed = join(picker, PieceSet.full(10));
+        IntStream.range(0, 9).forEach(peer -> join(picker, seed));
+        picker.setDeadline(6, 9 * SECOND);
+        pick(picker, ANN, seed, 4, Pace.MEDIUM);
+
+        int[] helpers = new int[5];
+        for (int late = 0; late < 5; late++) {
+            for (int peer = 10 * (late + 1); peer < 10 * (late + 1) + 9; peer++) {
+                helpers[late] += pick(picker, peer, seed, 1, Pace.MEDIUM, (9 + late) * SECOND)
+                                        .getFirst()
+                                        .piece()
+                                == 6
+                        ? 1
+                        : 0;
+            }
+        }
+
+        // Four blocks, so four helpers a step.
+        assertThat(helpers).containsExactly(4, 4, 4, 0, 0);
+    }
+
+    @Test
+    void leavesADuePieceToWhoDeliversItInTime() {
+        Picker picker = picker(10);
+        PieceSet seed = join(picker, PieceSet.full(10));
+        picker.setDeadline(6, 9 * SECOND);
+        Prospect tenSeconds = new Prospect(10 * SECOND, SECOND, piece -> SECOND);
+
+        assertThat(pick(picker, ANN, seed, 4, tenSeconds, 0))
+                .extracting(BlockRange::piece)
+                .doesNotContain(6);
+        assertThat(pick(picker, BOB, seed, 9, new Prospect(8 * SECOND, SECOND, piece -> SECOND), 0))
+                .filteredOn(block -> block.piece() == 6)
+                .hasSize(2);
+    }
+
+    @Test
+    void aLatePieceIsSpreadOverThoseWhoAreAboutAsFast() {
+        Picker picker = picker(10);
+        PieceSet seed = join(picker, PieceSet.full(10));
+        picker.setDeadline(6, 0);
+        Prospect likeTheOther = new Prospect(SECOND, SECOND, piece -> SECOND);
+
+        assertThat(pick(picker, ANN, seed, 4, likeTheOther, SECOND))
+                .filteredOn(block -> block.piece() == 6)
+                .hasSize(2);
+        assertThat(pick(picker, BOB, seed, 4, likeTheOther, SECOND))
+                .filteredOn(block -> block.piece() == 6)
+                .hasSize(2);
+    }
+
+    @Test
+    void theSlowestOfAllIsAskedIfNobodyElseHasThePiece() {
+        Picker picker = picker(10);
+        PieceSet seed = join(picker, PieceSet.full(10));
+        picker.setDeadline(6, 0);
+        Prospect never = new Prospect(Prospect.NEVER, SECOND, piece -> piece == 6 ? Prospect.NEVER : 0);
+
+        assertThat(pick(picker, ANN, seed, 1, never, SECOND))
+                .extracting(BlockRange::piece)
+                .containsExactly(6);
+    }
+
+    @Test
     void asksWhileChokedForAllowedFastPiecesOnly() {
         Picker picker = picker(10);
         PieceSet has = join(picker, setOf(10, 1, 2, 3));
@@ -572,6 +638,13 @@ final class PickerTest {
     private static List<BlockRange> pick(Picker picker, int peer, PieceSet has, int blocks, Pace pace, long now) {
         List<BlockRange> result = new ArrayList<>();
         picker.pick(ask(peer, has, blocks, pace, now), result);
+        return result;
+    }
+
+    private static List<BlockRange> pick(
+            Picker picker, int peer, PieceSet has, int blocks, Prospect prospect, long now) {
+        List<BlockRange> result = new ArrayList<>();
+        picker.pick(new Picker.Ask(peer, has, blocks, Pace.MEDIUM, null, false, prospect, now), result);
         return result;
     }
 
