@@ -73,6 +73,10 @@ final class Downlink {
         return pipeline.size();
     }
 
+    long silence(long now) {
+        return pipeline.sent() == 0 ? 0 : now - waitingSince();
+    }
+
     List<BlockRange> requests() {
         return pipeline.blocks();
     }

@@ -553,6 +553,11 @@ public final class Peer {
         return downlink.isInFlight(block);
     }
 
+    /** For how long a peer that owes us blocks has sent nothing of any; 0 if it owes none. Nanoseconds. */
+    public long silence(long now) {
+        return downlink.silence(now);
+    }
+
     /** The requests that the peer has not answered, the oldest first; a copy. */
     public List<BlockRange> requests() {
         return downlink.requests();

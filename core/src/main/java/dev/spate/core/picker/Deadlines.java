@@ -36,6 +36,10 @@ final class Deadlines {
         return due.isEmpty();
     }
 
+    boolean has(int piece) {
+        return byPiece.containsKey(piece);
+    }
+
     boolean isDueBy(int piece, long moment) {
         Due entry = byPiece.get(piece);
         return entry != null && entry.deadline - moment <= 0;

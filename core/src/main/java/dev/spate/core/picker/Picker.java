@@ -228,6 +228,11 @@ public final class Picker {
         return !deadlines.isEmpty();
     }
 
+    /** Whether the piece has one. */
+    public boolean hasDeadline(int piece) {
+        return deadlines.has(piece);
+    }
+
     /** Whether the piece has a deadline that is not after {@code moment}. */
     public boolean isDueBy(int piece, long moment) {
         return deadlines.isDueBy(piece, moment);

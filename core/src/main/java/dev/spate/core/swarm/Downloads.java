@@ -175,10 +175,13 @@ final class Downloads {
 
     /** When those who wait are to be looked at again. */
     long deadline() {
-        return wakeAt;
+        return Math.min(wakeAt, haste.deadline());
     }
 
     void timeout(long now) {
+        if (haste.timeout(now, this::takeBack)) {
+            released();
+        }
         if (wakeAt == Long.MAX_VALUE || now - wakeAt < 0) {
             return;
         }
