@@ -110,6 +110,10 @@ final class Run {
         return runner;
     }
 
+    TorrentStorage storage() {
+        return storage;
+    }
+
     /** Takes part in the swarm. */
     void start() {
         around.directory().enter(name, runner);

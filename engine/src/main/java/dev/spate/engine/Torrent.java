@@ -3,10 +3,12 @@ package dev.spate.engine;
 import dev.spate.wire.InfoHash;
 import dev.spate.wire.PeerAddress;
 import dev.spate.wire.PieceSet;
+import dev.spate.wire.metainfo.FileEntry;
 import dev.spate.wire.metainfo.Metainfo;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -94,6 +96,37 @@ public final class Torrent {
     /** Its files, in the order of the metainfo, without pad files. */
     public List<FileStats> files() {
         return life.files();
+    }
+
+    /**
+     * A file that can be read while it arrives.
+     *
+     * @param path as in {@link FileStats#path}: from the folder that the torrent was added into
+     * @return empty if the torrent has no such file; links and pad files are none
+     */
+    public Optional<TorrentFile> file(Path path) {
+        for (FileEntry entry : metainfo().files()) {
+            if (isReadable(entry) && path.endsWith(entry.name()) && path.equals(TorrentLooks.path(metainfo(), entry))) {
+                return Optional.of(new TorrentFile(life, entry));
+            }
+        }
+        return Optional.empty();
+    }
+
+    /**
+     * The same by its place in {@link Metainfo#files}.
+     *
+     * @return empty if there is none, or only a link or a pad file
+     */
+    public Optional<TorrentFile> file(int index) {
+        List<FileEntry> files = metainfo().files();
+        return index >= 0 && index < files.size() && isReadable(files.get(index))
+                ? Optional.of(new TorrentFile(life, files.get(index)))
+                : Optional.empty();
+    }
+
+    private static boolean isReadable(FileEntry entry) {
+        return !entry.isPad() && !entry.isSymlink();
     }
 
     /** The pieces that are verified and on disk; the caller owns the set. */

@@ -1,5 +1,6 @@
 package dev.spate.engine;
 
+import dev.spate.core.stream.ReadAhead;
 import dev.spate.core.swarm.Swarm;
 import dev.spate.core.swarm.SwarmEvent;
 import dev.spate.core.swarm.SwarmStats;
@@ -15,7 +16,9 @@ import dev.spate.wire.Decoding;
 import dev.spate.wire.Digest;
 import dev.spate.wire.PeerAddress;
 import dev.spate.wire.PieceSet;
+import dev.spate.wire.metainfo.FileEntry;
 import dev.spate.wire.metainfo.Metainfo;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -66,6 +69,7 @@ final class TorrentLife implements SwarmRunner.Listener {
     private final AddOptions options;
     private final Surroundings around;
     private final Digest name;
+    private final Readers readers;
     private final LaneTimer saveTimer;
     private final LaneTimer goodByeTimer;
     private volatile TorrentState state = TorrentState.CHECKING;
@@ -95,6 +99,7 @@ final class TorrentLife implements SwarmRunner.Listener {
         this.around = around;
         this.name = metainfo.infoHash().onTheWire();
         this.restWanted = options.paused();
+        this.readers = new Readers(metainfo, around);
         this.saveTimer = around.lane().timer(this::saveIfDue);
         this.goodByeTimer = around.lane().timer(this::sayGoodBye);
     }
@@ -271,6 +276,20 @@ final class TorrentLife implements SwarmRunner.Listener {
                     return counts;
                 })
                 .orElseGet(() -> new int[metainfo.layout().pieces()]);
+    }
+
+    /** Begins to read a file. */
+    Reading open(FileEntry file) throws IOException {
+        Reading reading = new Reading(around, readers, file);
+        if (state == TorrentState.REMOVED) {
+            throw new IOException(readers.over(reading));
+        }
+        boolean opened = ask(() -> readers.opened(reading)).orElseThrow(() -> new IOException(readers.over(reading)));
+        if (!opened) {
+            throw new IOException("cannot read " + file.pathText() + " of " + metainfo.name() + ": "
+                    + ReadAhead.MAX_READERS + " channels of this torrent are open; close some of them");
+        }
+        return reading;
     }
 
     private <T> Optional<T> look(Function<Swarm, T> question) {
@@ -476,6 +495,7 @@ final class TorrentLife implements SwarmRunner.Listener {
     private void setState(TorrentState next) {
         if (state != next && state != TorrentState.REMOVED) {
             state = next;
+            readers.changed(next, run, failure);
             publish(handle -> new Event.StateChanged(handle, next));
         }
     }
@@ -541,6 +561,7 @@ final class TorrentLife implements SwarmRunner.Listener {
                 if (!saveTimer.isSet()) {
                     saveTimer.set(around.now() + SAVE_DELAY.toNanos());
                 }
+                readers.flushed(piece);
                 publish(handle -> new Event.PieceFlushed(handle, piece));
             }
             case SwarmEvent.PieceFailed(var piece) -> publish(handle -> new Event.PieceFailed(handle, piece));

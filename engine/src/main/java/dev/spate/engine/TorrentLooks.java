@@ -135,17 +135,24 @@ final class TorrentLooks {
 
     static List<FileStats> files(Metainfo metainfo, PieceSet flushed) {
         List<FileStats> files = new ArrayList<>();
-        Path top = metainfo.isSingleFile() ? Path.of("") : Path.of(metainfo.name());
         for (FileEntry file : metainfo.files()) {
             if (!file.isPad()) {
                 files.add(new FileStats(
-                        top.resolve(file.pathText()), file.length(), flushedBytes(metainfo.layout(), file, flushed)));
+                        path(metainfo, file), file.length(), flushedBytes(metainfo.layout(), file, flushed)));
             }
         }
         return files;
     }
 
-    private static long flushedBytes(PieceLayout layout, FileEntry file, PieceSet flushed) {
+    /** Where a file is within the torrent's folder. */
+    static Path path(Metainfo metainfo, FileEntry file) {
+        return metainfo.isSingleFile()
+                ? Path.of(file.pathText())
+                : Path.of(metainfo.name()).resolve(file.pathText());
+    }
+
+    /** How many bytes of a file are on disk. */
+    static long flushedBytes(PieceLayout layout, FileEntry file, PieceSet flushed) {
         if (file.length() == 0) {
             return 0;
         }

@@ -21,6 +21,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -176,6 +177,12 @@ public final class SwarmRunner {
     /** The user wants nothing to do with other addresses than before. */
     public void filter(IpFilter filter) {
         swarm.setFilter(filter, now());
+        drain();
+    }
+
+    /** Gives the swarm inputs that need nothing of this class, and carries out what follows. */
+    public void tell(Consumer<Swarm> inputs) {
+        inputs.accept(swarm);
         drain();
     }
 
