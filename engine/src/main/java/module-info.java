@@ -7,4 +7,8 @@ module dev.spate.engine {
     requires static transitive org.jspecify;
 
     exports dev.spate.engine;
+    exports dev.spate.engine.files;
+
+    provides java.nio.file.spi.FileSystemProvider with
+            dev.spate.engine.files.TorrentFileSystemProvider;
 }
