@@ -25,6 +25,7 @@ public final class Host {
     private long blocksSent;
     private long unchokes;
     private @Nullable Duration completedAfter;
+    private @Nullable Viewer viewer;
 
     Host(
             Simulation simulation,
@@ -98,6 +99,21 @@ public final class Host {
         }
     }
 
+    /**
+     * Somebody watches the torrent, a film, on this host, which must be up and stay so; there is one at most. It has not begun.
+     *
+     * @param bytesPerSecond the rate of the film
+     * @param startBytes how much must be there from its beginning on until it is played
+     */
+    public Viewer viewer(long bytesPerSecond, long startBytes) {
+        if (viewer != null) {
+            throw new IllegalStateException("somebody watches on " + name);
+        }
+        Viewer made = new Viewer(simulation, this, bytesPerSecond, startBytes);
+        viewer = made;
+        return made;
+    }
+
     public String name() {
         return name;
     }
@@ -167,6 +183,12 @@ public final class Host {
 
     Disk disk() {
         return disk;
+    }
+
+    void flushed(int piece) {
+        if (viewer != null) {
+            viewer.flushed(piece);
+        }
     }
 
     void sentBlock() {

@@ -351,6 +351,7 @@ final class Shell {
     private void report(SwarmEvent event) {
         switch (event) {
             case SwarmEvent.Completed completed -> host.completed();
+            case SwarmEvent.PieceFlushed(var piece) -> host.flushed(piece);
             case SwarmEvent.PeerBanned banned -> simulation.banned(host, banned.address(), banned.evidence());
             case SwarmEvent.PeerClosed closed -> watch.closed(closed.reason());
             default -> {}
