@@ -7,9 +7,9 @@ import dev.spate.wire.peer.PeerMessage;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.SequencedSet;
+import java.util.SequencedMap;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -45,7 +45,9 @@ final class Downlink {
     private final Pipeline pipeline = new Pipeline();
     private final PipelineLength length = new PipelineLength();
     private final ArrayDeque<BlockRange> cancels = new ArrayDeque<>(1);
-    private final SequencedSet<BlockRange> cancelled = new LinkedHashSet<>(1);
+    /** Cancels that were not answered, and how many of each block. */
+    private final SequencedMap<BlockRange, Integer> cancelled = new LinkedHashMap<>(1);
+
     private boolean peerChokesUs = true;
     private @Nullable PieceSet allowedFast;
     private @Nullable BlockRange arriving;
@@ -143,11 +145,19 @@ final class Downlink {
     private void cancelSent(BlockRange block) {
         cancels.add(block);
         owed++;
-        cancelled.remove(block);
-        cancelled.add(block);
+        cancelled.putLast(block, cancelled.getOrDefault(block, 0) + 1);
         if (cancelled.size() > MAX_CANCELLED) {
-            cancelled.removeFirst();
+            cancelled.pollFirstEntry();
         }
+    }
+
+    /** One cancel of a block was answered; false if none was waited for. */
+    private boolean cancelAnswered(BlockRange block) {
+        if (!cancelled.containsKey(block)) {
+            return false;
+        }
+        cancelled.computeIfPresent(block, (same, times) -> times == 1 ? null : times - 1);
+        return true;
     }
 
     // ------------------------------------------------------------------ what the peer says
@@ -189,7 +199,7 @@ final class Downlink {
     }
 
     Heard rejected(BlockRange block, long now) {
-        if (cancelled.remove(block)) {
+        if (cancelAnswered(block)) {
             // BEP 6: a cancel is answered by the block or by a reject. The block may have been requested again
             // meanwhile,
             // and that request stands.
@@ -217,7 +227,7 @@ final class Downlink {
                 return stray();
             }
             owed--;
-            cancelled.remove(block);
+            cancelAnswered(block);
         }
         arriving = block;
         return Heard.EXPECTED;

@@ -69,6 +69,21 @@ class DownlinkTest {
     }
 
     @Test
+    void eachCancelOfABlockHasItsOwnReject() {
+        BlockRange block = requested(1).getFirst();
+        for (int i = 0; i < 3; i++) {
+            talk.peer.cancel(block);
+            talk.peer.request(block);
+            talk.sent();
+        }
+        for (int i = 0; i < 3; i++) {
+            assertThat(talk.hear(new PeerMessage.RejectRequest(block))).isEqualTo(Heard.NOTHING);
+        }
+
+        assertThat(talk.hear(new PeerMessage.RejectRequest(block))).isEqualTo(new Heard.Rejected(block));
+    }
+
+    @Test
     void onlyAPipelineOfCancelsIsRemembered() {
         BlockRange first = requested(1).getFirst();
         talk.peer.cancel(first);
