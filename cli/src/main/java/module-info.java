@@ -5,6 +5,7 @@ module dev.spate.cli {
     requires dev.spate.io;
     requires dev.spate.wire;
     requires info.picocli;
+    requires jdk.httpserver;
     requires org.jline.terminal;
     // For signals, which the JDK offers nowhere else; JLine calls it.
     requires jdk.unsupported;

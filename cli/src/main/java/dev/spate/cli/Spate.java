@@ -33,6 +33,7 @@ final class Spate {
     static final List<Named> COMMANDS = List.of(
             new Named("get", GetCommand.class),
             new Named("seed", SeedCommand.class),
+            new Named("stream", StreamCommand.class),
             new Named("create", CreateCommand.class),
             new Named("info", InfoCommand.class),
             new Named("verify", VerifyCommand.class),

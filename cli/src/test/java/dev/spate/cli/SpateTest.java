@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -28,7 +29,7 @@ class SpateTest {
 
         assertThat(out.toString())
                 .contains("_complete_spate")
-                .contains("get seed create info verify scrape ping doctor demo completion version");
+                .contains(Spate.COMMANDS.stream().map(Spate.Named::name).collect(Collectors.joining(" ")));
     }
 
     @Test
