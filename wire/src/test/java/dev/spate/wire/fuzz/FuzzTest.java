@@ -3,6 +3,7 @@ package dev.spate.wire.fuzz;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.spate.wire.bencode.BencodeFuzz;
+import dev.spate.wire.dht.KrpcFuzz;
 import dev.spate.wire.metainfo.MagnetFuzz;
 import dev.spate.wire.metainfo.MetainfoFuzz;
 import dev.spate.wire.peer.ExtensionHandshakeFuzz;
@@ -34,7 +35,8 @@ class FuzzTest {
             HandshakeFuzz.class,
             ExtensionHandshakeFuzz.class,
             HttpTrackerFuzz.class,
-            UdpTrackerFuzz.class);
+            UdpTrackerFuzz.class,
+            KrpcFuzz.class);
 
     private static final Path KEPT = Path.of("src/test/resources/fuzz");
     private static final Path FOUND = Path.of("target/fuzz");
