@@ -7,6 +7,7 @@ module dev.spate.core {
     exports dev.spate.core.announce;
     exports dev.spate.core.choke;
     exports dev.spate.core.filter;
+    exports dev.spate.core.dht;
     exports dev.spate.core.peer;
     exports dev.spate.core.picker;
     exports dev.spate.core.rate;
