@@ -6,7 +6,7 @@ import java.util.random.RandomGenerator;
  * Bounds how many answers one source gets. A leaky bucket, kept as the moment at which it would be empty.
  */
 final class AnswerLimit {
-    /** So many sources at a time are told apart; 128 KiB. */
+    /** So many sources at a time are told apart, in 128 KiB. */
     static final int SOURCES = 8192;
 
     private final SourceTable emptyAt;
@@ -25,7 +25,7 @@ final class AnswerLimit {
         if (moment - now > burstNanos) {
             return false;
         }
-        emptyAt.remember(source, moment + intervalNanos);
+        emptyAt.remember(source, moment + intervalNanos, now);
         return true;
     }
 }

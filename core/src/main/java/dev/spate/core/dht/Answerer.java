@@ -70,7 +70,7 @@ final class Answerer {
 
     /** Somebody answered us, so he is where he says that he is. */
     void proved(PeerAddress source, long now) {
-        proven.remember(Addresses.owner(source.ip()), now + PROOF_NANOS);
+        proven.remember(Addresses.owner(source.ip()), now + PROOF_NANOS, now);
     }
 
     /**

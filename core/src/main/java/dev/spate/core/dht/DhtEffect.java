@@ -48,6 +48,14 @@ public sealed interface DhtEffect {
     /** The end of {@link DhtNode#sample}: info-hashes that nodes near the target store peers for, each once. */
     record Sampled(int operation, NodeId target, List<NodeId> infoHashes) implements DhtEffect {}
 
+    /**
+     * The end of {@link DhtNode#ping}.
+     *
+     * @param id of the node that is there; null if nobody has answered
+     */
+    record Pinged(
+            int operation, PeerAddress address, @Nullable NodeId id) implements DhtEffect {}
+
     /** Many nodes agree on where they see this one. */
     record AddressLearnt(InetAddress external, NodeId ownId) implements DhtEffect {}
 }

@@ -9,6 +9,7 @@ import dev.spate.wire.dht.KrpcDecoder;
 import dev.spate.wire.dht.KrpcMessage;
 import dev.spate.wire.dht.NodeId;
 import dev.spate.wire.dht.NodeInfo;
+import dev.spate.wire.dht.Question;
 import dev.spate.wire.dht.Want;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -25,6 +26,9 @@ import org.jspecify.annotations.Nullable;
  * it gives nothing, and {@link #deadline} says when {@link #timeout} is to be called. For one thread.
  */
 public final class DhtNode {
+    /** So many announces and published items there may be at a time. */
+    public static final int MAX_REPEATS = Repeats.MAX;
+
     // BEP 5 leaves the period of announces open; all clients use 15 minutes or a little more.
     private static final long ANNOUNCE_NANOS = 900_000_000_000L;
 
@@ -117,12 +121,12 @@ public final class DhtNode {
         }
         answersIn++;
         answerer.proved(from, now);
+        half.answered(answer, from, now);
         if (open.expected != null && !open.expected.equals(answer.id())) {
-            half.table().impostor(from, now);
-            open.reply.silent(now);
+            // Whoever told us of him was wrong, or lied; he himself has a right to his name.
+            open.reply.misnamed(answer, now);
             return;
         }
-        half.answered(answer, from, now);
         for (Half other : halves) {
             if (other != half) {
                 other.hinted(
@@ -193,7 +197,7 @@ public final class DhtNode {
      * @param port where we take connections; 1 to 65535
      * @param impliedPort whether nodes are to note the port that our datagrams come from instead (BEP 5)
      * @param seed whether we have everything (BEP 33)
-     * @throws IllegalStateException if there are 10,000 announces and published items
+     * @throws IllegalStateException if there are {@link #MAX_REPEATS} announces and published items
      */
     public int announce(NodeId infoHash, int port, boolean impliedPort, boolean seed, long now) {
         if (port < 1 || port > 65535) {
@@ -246,7 +250,7 @@ public final class DhtNode {
      * Stores an item now and every hour until {@link #withdraw} of its target: {@link DhtEffect.ItemStored} each time. Called
      * again for the same target, the new item takes the place of the old one.
      *
-     * @throws IllegalStateException if there are 10,000 announces and published items
+     * @throws IllegalStateException if there are {@link #MAX_REPEATS} announces and published items
      */
     public int publish(DhtItem item, long now) {
         int operation = ++lastOperation;
@@ -258,6 +262,49 @@ public final class DhtNode {
                 REPUBLISH_NANOS,
                 now);
         return operation;
+    }
+
+    /** Looks who is at an address: {@link DhtEffect.Pinged}. */
+    public int ping(PeerAddress address, long now) {
+        int operation = ++lastOperation;
+        Half half = half(address);
+        Pinging pinging = new Pinging(operation, address);
+        if (half == null
+                || !Addresses.isPossible(address)
+                || !half.ask(address, null, new Question.Ping(), pinging, now)) {
+            pinging.silent(now);
+        }
+        return operation;
+    }
+
+    private final class Pinging implements Queries.Reply {
+        private final int operation;
+        private final PeerAddress address;
+
+        Pinging(int operation, PeerAddress address) {
+            this.operation = operation;
+            this.address = address;
+        }
+
+        @Override
+        public void answered(KrpcMessage.Answer answer, long now) {
+            post.report(new DhtEffect.Pinged(operation, address, answer.id()));
+        }
+
+        @Override
+        public void refused(long code, long now) {
+            silent(now);
+        }
+
+        @Override
+        public void silent(long now) {
+            post.report(new DhtEffect.Pinged(operation, address, null));
+        }
+
+        @Override
+        public void slow(long now) {
+            // The answer may still come.
+        }
     }
 
     /** Collects info-hashes that nodes on the way to a target store peers for (BEP 51): {@link DhtEffect.Sampled}. */

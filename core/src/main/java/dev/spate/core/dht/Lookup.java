@@ -9,8 +9,10 @@ import dev.spate.wire.dht.NodeInfo;
 import dev.spate.wire.dht.Question;
 import dev.spate.wire.dht.Results;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -32,8 +34,9 @@ final class Lookup {
      * seen eight that answered. Whom it meets on the way is asked, five at a time; when nobody is left to be asked or waited
      * for, it is over. Slow ones are not waited for: with a few dead nodes in each answer that would cost fifteen seconds each.
      *
-     * Liars tell of nodes that are not there, nearer than any that is. Of each answer the eight nearest count, of each owner of
-     * addresses one; nobody who does not answer is in the result.
+     * Liars tell of nodes that are not there, nearer than any that is, and of nodes that are there under wrong names. Of each answer
+     * the eight nearest count; of each owner of addresses one may be in the result, and three may be tried, so that the right name
+     * of a node finds room beside wrong ones; who answers under another name is a candidate by that.
      */
 
     /** How many are asked at a time. */
@@ -44,6 +47,9 @@ final class Lookup {
 
     /** Nor more queries sent: a search in a DHT of ten million nodes takes some forty. */
     static final int MAX_QUERIES = 256;
+
+    /** So many candidates may have one owner. */
+    private static final int TRIES_A_PLACE = 3;
 
     /** What the search is good for. */
     interface Purpose {
@@ -89,6 +95,18 @@ final class Lookup {
             leave();
             state = State.FAILED;
             step(now);
+        }
+
+        @Override
+        public void misnamed(KrpcMessage.Answer answer, long now) {
+            leave();
+            state = State.FAILED;
+            Candidate real = learn(new NodeInfo(answer.id(), node.address()), hops);
+            if (real != null) {
+                heardFrom(real, answer.results(), now);
+            } else {
+                step(now);
+            }
         }
 
         @Override
@@ -171,8 +189,11 @@ final class Lookup {
     /** The nearest one first. */
     private final List<Candidate> candidates = new ArrayList<>();
 
-    /** Of the candidates, so that each owner has one. Never walked through. */
-    private final Set<Object> places = new HashSet<>();
+    /** How many candidates each owner has. Never walked through. */
+    private final Map<Object, Integer> tries = new HashMap<>();
+
+    /** Of those that have answered. Never walked through. */
+    private final Set<Object> answeredPlaces = new HashSet<>();
 
     private final List<PeerAddress> doors = new ArrayList<>();
     private int doorsAsked;
@@ -226,9 +247,10 @@ final class Lookup {
     }
 
     private void heardFrom(Candidate candidate, Results results, long now) {
-        candidate.state = State.ANSWERED;
-        candidate.results = results;
         answers++;
+        boolean first = answeredPlaces.add(Addresses.place(candidate.node.address()));
+        candidate.state = first ? State.ANSWERED : State.FAILED;
+        candidate.results = results;
         if (ended) {
             return;
         }
@@ -261,7 +283,7 @@ final class Lookup {
     /** Takes a node for a candidate; null if it is one already, or there are enough nearer ones. */
     private @Nullable Candidate learn(NodeInfo node, int hops) {
         Object place = Addresses.place(node.address());
-        if (places.contains(place)) {
+        if (tries.getOrDefault(place, 0) == TRIES_A_PLACE) {
             return null;
         }
         int at = candidates.size();
@@ -278,9 +300,9 @@ final class Lookup {
                 return null;
             }
             candidates.removeLast();
-            places.remove(Addresses.place(farthest.node.address()));
+            tries.merge(Addresses.place(farthest.node.address()), -1, Integer::sum);
         }
-        places.add(place);
+        tries.merge(place, 1, Integer::sum);
         Candidate candidate = new Candidate(node, hops);
         candidates.add(at, candidate);
         return candidate;
@@ -337,6 +359,7 @@ final class Lookup {
             askedAgain = true;
             for (Candidate candidate : closest()) {
                 candidate.state = State.UNASKED;
+                answeredPlaces.remove(Addresses.place(candidate.node.address()));
             }
             step(now);
             return;

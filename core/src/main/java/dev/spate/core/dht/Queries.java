@@ -24,15 +24,20 @@ final class Queries {
     static final long SHORT_NANOS = 1_000_000_000L;
     static final long HARD_NANOS = 15_000_000_000L;
 
-    /** Who waits for an answer. Exactly one of the first three is called, once; {@code slow} may come before. */
+    /** Who waits for an answer. {@code slow} may be called, and then exactly one of the others, once. */
     interface Reply {
         void answered(KrpcMessage.Answer answer, long now);
 
         /** The node answers that it will not. */
         void refused(long code, long now);
 
-        /** Nobody answered, or somebody else than was asked. */
+        /** Nobody answered. */
         void silent(long now);
+
+        /** Somebody answered, but under another name than he was asked by. */
+        default void misnamed(KrpcMessage.Answer answer, long now) {
+            silent(now);
+        }
 
         /** It takes long; go on without it. */
         void slow(long now);

@@ -228,14 +228,6 @@ final class RoutingTable {
         }
     }
 
-    /** At this address there is somebody else now. */
-    void impostor(PeerAddress address, long now) {
-        TableNode node = byPlace.get(Addresses.place(address));
-        if (node != null && node.info.address().equals(address)) {
-            remove(node, now);
-        }
-    }
-
     /** The nearest nodes that have not failed us, the nearest one first. */
     List<NodeInfo> closest(NodeId target, int count) {
         Nearest nearest = new Nearest(target, count);

@@ -311,20 +311,19 @@ class DhtNodeTest {
     }
 
     @Test
-    void somebodyElseAtAKnownAddressIsNotWhoWasAsked() {
+    void whoAnswersUnderAnotherNameIsKnownByThat() {
+        NodeId real = NodeId.random(talk.random);
         talk.introduce(ANN, PLACE);
         int operation = talk.node.findPeers(PLACE, talk.now);
         for (DhtEffect.Send send : talk.sent()) {
             if (send.message() instanceof KrpcMessage.Query query) {
-                talk.say(
-                        ANN,
-                        new KrpcMessage.Answer(
-                                query.transaction(), NodeId.random(talk.random), Results.NONE, null, null));
+                talk.say(ANN, new KrpcMessage.Answer(query.transaction(), real, Results.NONE, null, null));
             }
         }
-        assertThat(talk.node.state().nodes()).isEmpty();
+        assertThat(talk.node.state().nodes()).containsExactly(new NodeInfo(real, ANN));
         assertThat(talk.reports)
-                .contains(new DhtEffect.PeersSearched(operation, PLACE, new LookupReport(1, 0, 0, List.of())));
+                .contains(new DhtEffect.PeersSearched(
+                        operation, PLACE, new LookupReport(1, 1, 1, List.of(new NodeInfo(real, ANN)))));
     }
 
     @Test
@@ -459,6 +458,25 @@ class DhtNodeTest {
                         new DhtEffect.Scraped(scrape, PLACE, 0, 0),
                         new DhtEffect.Sampled(sample, PLACE, List.of()));
         talk.node.withdraw(PLACE);
+    }
+
+    @Test
+    void tellsWhoAnswersAPing() {
+        int nobody = talk.node.ping(NodeTalk.at("224.0.0.1"), talk.now);
+        int silent = talk.node.ping(BOB, talk.now);
+        int heard = talk.node.ping(ANN, talk.now);
+        for (DhtEffect.Send send : talk.sent()) {
+            if (send.to().equals(ANN)) {
+                talk.say(ANN, new KrpcMessage.Answer(send.message().transaction(), PLACE, Results.NONE, null, null));
+            }
+        }
+        talk.pass(16);
+        talk.sent();
+        assertThat(talk.reports)
+                .contains(
+                        new DhtEffect.Pinged(nobody, NodeTalk.at("224.0.0.1"), null),
+                        new DhtEffect.Pinged(silent, BOB, null),
+                        new DhtEffect.Pinged(heard, ANN, PLACE));
     }
 
     @Test

@@ -68,8 +68,7 @@ class RoutingTableTest {
                         answered.add(any);
                     }
                     case 4, 5, 6 -> table.silent(any.address(), now);
-                    case 7 -> table.asked(any.address(), any.id(), now);
-                    case 8 -> table.impostor(any.address(), now);
+                    case 7, 8 -> table.asked(any.address(), any.id(), now);
                     default -> {
                         if (seeded.nextInt(50) == 0) {
                             own = NodeId.random(seeded);

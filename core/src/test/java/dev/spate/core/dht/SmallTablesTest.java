@@ -73,7 +73,7 @@ class SmallTablesTest {
     void aTableOfSourcesIsFullOfTheLatest() {
         SourceTable table = new SourceTable(16, new Random(1), 0);
         for (long source = 0; source < 1000; source++) {
-            table.remember(source, 100 + source);
+            table.remember(source, 100 + source, 0);
             assertThat(table.moment(source, 0)).isEqualTo(100 + source);
         }
         long remembered = 0;
@@ -82,6 +82,13 @@ class SmallTablesTest {
         }
         assertThat(remembered).isBetween(8L, 16L);
         assertThat(table.moment(999, 5000)).isEqualTo(5000);
+        SourceTable large = new SourceTable(4096, new Random(1), 0);
+        for (long source = 0; source < 500; source++) {
+            large.remember(source, 100 + source, 0);
+        }
+        for (long source = 0; source < 500; source++) {
+            assertThat(large.moment(source, 0)).as("it grows").isEqualTo(100 + source);
+        }
         assertThatThrownBy(() -> new SourceTable(17, new Random(1), 0)).isInstanceOf(IllegalArgumentException.class);
     }
 
