@@ -11,4 +11,5 @@ module dev.spate.engine {
 
     provides java.nio.file.spi.FileSystemProvider with
             dev.spate.engine.files.TorrentFileSystemProvider;
+    exports dev.spate.engine.dht;
 }
