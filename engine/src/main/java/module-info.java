@@ -7,9 +7,9 @@ module dev.spate.engine {
     requires static transitive org.jspecify;
 
     exports dev.spate.engine;
+    exports dev.spate.engine.dht;
     exports dev.spate.engine.files;
 
     provides java.nio.file.spi.FileSystemProvider with
             dev.spate.engine.files.TorrentFileSystemProvider;
-    exports dev.spate.engine.dht;
 }

@@ -69,7 +69,7 @@ final class StreamCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws CommandFailure {
-        Metainfo metainfo = TorrentSource.read(source, network.proxy());
+        Metainfo metainfo = TorrentSource.read(source, network.http());
         FileEntry entry = choose(metainfo, wanted);
         InetSocketAddress address = Addresses.resolve(http);
         DownloadFolder.prepare(folder);
