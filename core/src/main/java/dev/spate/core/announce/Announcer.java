@@ -56,6 +56,7 @@ public final class Announcer {
     private Map<Place, Tracker> trackers = new LinkedHashMap<>();
     private List<Walk> walks = new ArrayList<>();
     private boolean running;
+    private boolean partial;
     private int lastOrder;
 
     /** Where a tracker is found. */
@@ -102,6 +103,11 @@ public final class Announcer {
         }
         trackers.values().forEach(Tracker::completed);
         walks.forEach(this::tellCompleted);
+    }
+
+    /** Whether the torrent wants nothing more without having all (BEP 21); told with the next announces, not by one of its own. */
+    public void setPartialSeed(boolean isPartialSeed) {
+        partial = isPartialSeed;
     }
 
     /** The torrent leaves its swarm; trackers that may know of us are told. */
@@ -248,7 +254,7 @@ public final class Announcer {
         Tracker tracker = walk.next(now);
         // Where a goodbye from before a restart is still under way, its end gives the order.
         if (tracker != null && !tracker.isUnderWay()) {
-            order(tracker, tracker.nextEvent());
+            order(tracker, tracker.nextEvent(partial));
         }
     }
 
@@ -307,7 +313,7 @@ public final class Announcer {
         Tracker tracker = ended.tracker();
         tracker.left();
         if (walkAsking(tracker) != null) {
-            order(tracker, tracker.nextEvent());
+            order(tracker, tracker.nextEvent(partial));
         }
         return null;
     }

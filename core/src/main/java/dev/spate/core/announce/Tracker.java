@@ -65,11 +65,18 @@ final class Tracker {
 
     /** We have just become complete. Only a tracker that saw us begin is told; for others we are a seed from the start. */
     void completed() {
-        owedCompleted = knowsUs || underWay == AnnounceEvent.STARTED;
+        owedCompleted = mayKnowUs();
     }
 
-    /** Why the next announce to it is made. */
-    AnnounceEvent nextEvent() {
+    /**
+     * Why the next announce to it is made.
+     *
+     * @param partial whether we are a partial seed. BEP 21: every announce of one says so; over UDP none can
+     */
+    AnnounceEvent nextEvent(boolean partial) {
+        if (partial && !isUdp(url)) {
+            return AnnounceEvent.PAUSED;
+        }
         if (!knowsUs) {
             return AnnounceEvent.STARTED;
         }
@@ -150,7 +157,7 @@ final class Tracker {
 
     /** Whether it may believe that we are in the swarm. */
     boolean mayKnowUs() {
-        return knowsUs || underWay == AnnounceEvent.STARTED;
+        return knowsUs || underWay == AnnounceEvent.STARTED || underWay == AnnounceEvent.PAUSED;
     }
 
     boolean isUnderWay() {

@@ -524,6 +524,7 @@ public final class Swarm {
     /** All we want is on disk, or that is not so any more. */
     private void doneChanged() {
         done = progress.isDone();
+        announcer.setPartialSeed(done && !progress.hasAll());
         if (done) {
             outputs.report(new SwarmEvent.Completed());
             if (progress.hasAll()) {

@@ -2,6 +2,7 @@ package dev.spate.core.announce;
 
 import static dev.spate.wire.tracker.AnnounceEvent.COMPLETED;
 import static dev.spate.wire.tracker.AnnounceEvent.NONE;
+import static dev.spate.wire.tracker.AnnounceEvent.PAUSED;
 import static dev.spate.wire.tracker.AnnounceEvent.STARTED;
 import static dev.spate.wire.tracker.AnnounceEvent.STOPPED;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -99,6 +100,36 @@ class AnnouncerTest {
         answer(ordered("http://a/announce", COMPLETED), 30);
         atDeadline();
         ordered("http://a/announce", NONE);
+    }
+
+    /** BEP 21, "tracker announces". */
+    @Test
+    void aPartialSeedSaysSoInEachAnnounceUntilItWantsMore() {
+        announcer.start(now);
+        answer(ordered("http://a/announce", STARTED), 30);
+        announcer.setPartialSeed(true);
+        nothingOrdered();
+        atDeadline();
+        answer(ordered("http://a/announce", PAUSED), 30);
+        announcer.setPartialSeed(false);
+        atDeadline();
+        answer(ordered("http://a/announce", NONE), 30);
+        announcer.complete(now);
+        ordered("http://a/announce", COMPLETED);
+    }
+
+    @Test
+    void aPartialSeedIsStartedForAUdpTrackerAndSaysGoodByeToAll() {
+        announcer = announcer(ONE_ROUTE, "udp://a:1");
+        announcer.setPartialSeed(true);
+        announcer.start(now);
+        answer(ordered("udp://a:1", STARTED), 30);
+        announcer = announcer(ONE_ROUTE, "http://a/announce");
+        announcer.setPartialSeed(true);
+        announcer.start(now);
+        answer(ordered("http://a/announce", PAUSED), 30);
+        announcer.stop(now);
+        ordered("http://a/announce", STOPPED);
     }
 
     /** Who has not seen the download begin is told of a seed that starts, and not of a completion. */

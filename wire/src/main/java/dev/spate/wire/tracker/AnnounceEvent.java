@@ -9,5 +9,7 @@ public enum AnnounceEvent {
     /** The first announce. */
     STARTED,
     /** The last announce. */
-    STOPPED
+    STOPPED,
+    /** Any announce but the last of a partial seed: it wants nothing and does not have all (BEP 21). BEP 15 has no number for it. */
+    PAUSED
 }

@@ -149,6 +149,7 @@ public final class HttpAnnounce {
             case "started" -> AnnounceEvent.STARTED;
             case "completed" -> AnnounceEvent.COMPLETED;
             case "stopped" -> AnnounceEvent.STOPPED;
+            case "paused" -> AnnounceEvent.PAUSED;
             default -> AnnounceEvent.NONE;
         };
     }

@@ -290,7 +290,7 @@ public final class UdpTrackerCodec {
 
     private static int number(AnnounceEvent event) {
         return switch (event) {
-            case NONE -> 0;
+            case NONE, PAUSED -> 0;
             case COMPLETED -> 1;
             case STARTED -> 2;
             case STOPPED -> 3;
