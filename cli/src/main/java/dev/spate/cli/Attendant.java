@@ -19,6 +19,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutionException;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 
 /**
  * Looks after the torrents of a session while a command runs: shows them, tells what is worth telling, and notices the user's
@@ -108,6 +109,12 @@ final class Attendant implements AutoCloseable {
                     news.add(line);
                 }
             }
+            case Event.Moved moved -> news.add(TorrentFacts.plain("moved to " + moved.folder()));
+            case Event.MoveFailed failed ->
+                news.add(TorrentFacts.plain("not moved: " + failed.failure().getMessage()));
+            case Event.FilesLost lost ->
+                news.add(TorrentFacts.plain("gone or cut, and fetched again: "
+                        + lost.files().stream().map(String::valueOf).collect(Collectors.joining(", "))));
             case Event.StateChanged nothing -> {}
             case Event.PieceFlushed nothing -> {}
             case Event.PieceFailed nothing -> {}

@@ -30,6 +30,7 @@ final class Failures {
             case SpateException.NoProxy known -> ExitCode.UNREACHABLE;
             case SpateException.Unsupported known -> ExitCode.UNSUPPORTED;
             case SpateException.Duplicate known -> ExitCode.USAGE;
+            case SpateException.Refused known -> ExitCode.USAGE;
             case SpateException.TrackerRefused known -> ExitCode.TRACKER_FAILED;
             case SpateException.Closed known -> ExitCode.BUG;
             case SpateException.Storage known -> storage(known);

@@ -2,7 +2,12 @@ package dev.spate.engine;
 
 import dev.spate.wire.PeerAddress;
 import java.nio.file.Path;
+import java.util.Collections;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /**
  * How a torrent is added.
@@ -14,6 +19,11 @@ import java.util.List;
  * @param useTrackers whether to announce to the torrent's trackers
  * @param extraTrackers asked besides those of the torrent, each a tier of its own
  * @param peers addresses to try at once
+ * @param filePriorities by the number of the file in the metainfo, 0 (not wanted) to 7; 4 for files that are not named. Empty: as
+ *     remembered, or all the same
+ * @param incompleteFolder where files are until all that are wanted are complete, to be moved into {@code folder} then; on any file
+ *     system. Empty: in {@code folder} from the start
+ * @param suffixed whether files have {@code .part} behind their names until they are complete
  */
 public record AddOptions(
         Path folder,
@@ -22,39 +32,154 @@ public record AddOptions(
         boolean sequential,
         boolean useTrackers,
         List<String> extraTrackers,
-        List<PeerAddress> peers) {
+        List<PeerAddress> peers,
+        SortedMap<Integer, Integer> filePriorities,
+        Optional<Path> incompleteFolder,
+        boolean suffixed) {
 
     public AddOptions {
         extraTrackers = List.copyOf(extraTrackers);
         peers = List.copyOf(peers);
+        filePriorities = Collections.unmodifiableSortedMap(new TreeMap<>(filePriorities));
+        filePriorities.forEach((file, priority) -> {
+            if (file < 0 || priority < FilePriorities.LOWEST || priority > FilePriorities.HIGHEST) {
+                throw new IllegalArgumentException("not a file and its priority: " + file + ", " + priority);
+            }
+        });
     }
 
-    /** Into this folder, running, nothing overwritten, rarest first, with the torrent's trackers. */
+    /** Into this folder, running, nothing overwritten, rarest first, with the torrent's trackers, all files alike. */
     public static AddOptions into(Path folder) {
-        return new AddOptions(folder, false, false, false, true, List.of(), List.of());
+        return new AddOptions(
+                folder, false, false, false, true, List.of(), List.of(), new TreeMap<>(), Optional.empty(), false);
     }
 
     public AddOptions startPaused() {
-        return new AddOptions(folder, true, overwrite, sequential, useTrackers, extraTrackers, peers);
+        return new AddOptions(
+                folder,
+                true,
+                overwrite,
+                sequential,
+                useTrackers,
+                extraTrackers,
+                peers,
+                filePriorities,
+                incompleteFolder,
+                suffixed);
     }
 
     public AddOptions overwriting() {
-        return new AddOptions(folder, paused, true, sequential, useTrackers, extraTrackers, peers);
+        return new AddOptions(
+                folder,
+                paused,
+                true,
+                sequential,
+                useTrackers,
+                extraTrackers,
+                peers,
+                filePriorities,
+                incompleteFolder,
+                suffixed);
     }
 
     public AddOptions inOrder() {
-        return new AddOptions(folder, paused, overwrite, true, useTrackers, extraTrackers, peers);
+        return new AddOptions(
+                folder,
+                paused,
+                overwrite,
+                true,
+                useTrackers,
+                extraTrackers,
+                peers,
+                filePriorities,
+                incompleteFolder,
+                suffixed);
     }
 
     public AddOptions withoutTrackers() {
-        return new AddOptions(folder, paused, overwrite, sequential, false, List.of(), peers);
+        return new AddOptions(
+                folder,
+                paused,
+                overwrite,
+                sequential,
+                false,
+                List.of(),
+                peers,
+                filePriorities,
+                incompleteFolder,
+                suffixed);
     }
 
     public AddOptions withTrackers(List<String> urls) {
-        return new AddOptions(folder, paused, overwrite, sequential, useTrackers, urls, peers);
+        return new AddOptions(
+                folder,
+                paused,
+                overwrite,
+                sequential,
+                useTrackers,
+                urls,
+                peers,
+                filePriorities,
+                incompleteFolder,
+                suffixed);
     }
 
     public AddOptions withPeers(List<PeerAddress> addresses) {
-        return new AddOptions(folder, paused, overwrite, sequential, useTrackers, extraTrackers, addresses);
+        return new AddOptions(
+                folder,
+                paused,
+                overwrite,
+                sequential,
+                useTrackers,
+                extraTrackers,
+                addresses,
+                filePriorities,
+                incompleteFolder,
+                suffixed);
+    }
+
+    /** With these priorities for these files, by their numbers in the metainfo. */
+    public AddOptions withFilePriorities(Map<Integer, Integer> priorities) {
+        return new AddOptions(
+                folder,
+                paused,
+                overwrite,
+                sequential,
+                useTrackers,
+                extraTrackers,
+                peers,
+                new TreeMap<>(priorities),
+                incompleteFolder,
+                suffixed);
+    }
+
+    /** In another folder until complete. */
+    public AddOptions incompleteIn(Path other) {
+        return new AddOptions(
+                folder,
+                paused,
+                overwrite,
+                sequential,
+                useTrackers,
+                extraTrackers,
+                peers,
+                filePriorities,
+                Optional.of(other),
+                suffixed);
+    }
+
+    /** With {@code .part} behind the names of incomplete files. */
+    public AddOptions withSuffix() {
+        return new AddOptions(
+                folder,
+                paused,
+                overwrite,
+                sequential,
+                useTrackers,
+                extraTrackers,
+                peers,
+                filePriorities,
+                incompleteFolder,
+                true);
     }
 }

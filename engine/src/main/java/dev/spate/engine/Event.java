@@ -1,6 +1,8 @@
 package dev.spate.engine;
 
 import dev.spate.wire.PeerAddress;
+import java.nio.file.Path;
+import java.util.List;
 
 /** Something that a session tells its user. Values; safe to keep. */
 public sealed interface Event {
@@ -37,4 +39,13 @@ public sealed interface Event {
 
     /** The torrent stopped because of its files. */
     record Failed(Torrent torrent, SpateException failure) implements Event {}
+
+    /** Its files are in another folder now. */
+    record Moved(Torrent torrent, Path folder) implements Event {}
+
+    /** Its files could not be moved or renamed and are where they were; the torrent goes on there. */
+    record MoveFailed(Torrent torrent, SpateException failure) implements Event {}
+
+    /** Somebody took these files away or cut them; so many pieces are fetched again. */
+    record FilesLost(Torrent torrent, List<Path> files, int pieces) implements Event {}
 }

@@ -125,14 +125,14 @@ final class Readers {
     private boolean isReadable() {
         return switch (state) {
             case DOWNLOADING, SEEDING, PAUSED -> true;
-            case CHECKING, FAILED, REMOVED -> false;
+            case CHECKING, MOVING, FAILED, REMOVED -> false;
         };
     }
 
     /** Why the piece will not come, or null if it may. */
     private Reading.@Nullable Trouble trouble(Reading reading, int piece) {
         return switch (state) {
-            case CHECKING -> null;
+            case CHECKING, MOVING -> null;
             case DOWNLOADING, SEEDING ->
                 run != null && run.swarm().piecePriority(piece) == 0
                         ? new Reading.Trouble(

@@ -48,6 +48,7 @@ final class Run {
      *
      * @param storage prepared
      * @param flushed the pieces that are on disk
+     * @param piecePriorities 0 to 7 for each
      * @param peers addresses to try
      */
     static Run prepare(
@@ -56,6 +57,7 @@ final class Run {
             AddOptions options,
             TorrentStorage storage,
             PieceSet flushed,
+            int[] piecePriorities,
             ResumeData.Notes notes,
             List<PeerAddress> peers,
             SwarmRunner.Listener listener) {
@@ -89,6 +91,7 @@ final class Run {
         SwarmRunner runner = new SwarmRunner(
                 around.lane(), identity, swarm, storage, arriving, around.resources(), around.trackers(), listener);
         later.set(runner);
+        runner.setPiecePriorities(piecePriorities);
         runner.addPeers(peers);
         return new Run(around, name, storage, checkpoint, runner);
     }
@@ -138,6 +141,20 @@ final class Run {
                     },
                     done);
         });
+    }
+
+    /** Leaves the swarm; {@code rested} runs when no worker writes any more. */
+    void pause(Runnable rested) {
+        around.directory().remove(name);
+        runner.pause(rested);
+    }
+
+    TorrentStorage storage() {
+        return storage;
+    }
+
+    Checkpoint checkpoint() {
+        return checkpoint;
     }
 
     /** Whether there are pieces on disk that the resume data does not claim. */

@@ -116,6 +116,7 @@ public final class Session implements AutoCloseable {
                 settings.stateFolder().<ResumeStore>map(FolderResumeStore::new).orElseGet(ResumeStore::none);
         this.resources = new Resources(
                 Workers.start("spate-worker", settings.workers()),
+                Workers.start("spate-mover", 1),
                 new FilePool(MAX_OPEN_FILES),
                 new PieceBuffers(settings.pieceMemory()),
                 new BufferPool(BLOCK_MEMORY),
@@ -387,6 +388,7 @@ public final class Session implements AutoCloseable {
             Thread.currentThread().interrupt();
         }
         trackers.close();
+        resources.mover().close();
         resources.workers().close();
         lanes.forEach(Lane::close);
         resources.files().close();

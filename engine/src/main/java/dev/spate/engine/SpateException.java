@@ -97,6 +97,15 @@ public abstract sealed class SpateException extends RuntimeException {
         }
     }
 
+    /** What was asked for cannot be done with this torrent, or not at this moment; nothing was changed. */
+    public static final class Refused extends SpateException {
+        private static final long serialVersionUID = 1;
+
+        public Refused(String message) {
+            super(message, null);
+        }
+    }
+
     /** The session or torrent is no more. */
     public static final class Closed extends SpateException {
         private static final long serialVersionUID = 1;

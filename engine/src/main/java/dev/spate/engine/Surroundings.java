@@ -52,6 +52,15 @@ record Surroundings(
         }
     }
 
+    /** As {@link #onWorker}, for what takes as long as files are large; one torrent after the other. */
+    <T> void onMover(Callable<T> task, Consumer<Outcome<T>> done) {
+        try {
+            resources.mover().<T>submit(task, lane, done);
+        } catch (RejectedExecutionException e) {
+            done.accept(new Outcome.Failed<>(new CancellationException("the session is closed")));
+        }
+    }
+
     /** The present, on the scale of the lane. */
     long now() {
         return lane.now();

@@ -7,8 +7,11 @@ import dev.spate.wire.metainfo.FileEntry;
 import dev.spate.wire.metainfo.Metainfo;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -44,7 +47,7 @@ public final class Torrent {
         return metainfo().name();
     }
 
-    /** The folder that it was added into. */
+    /** The folder that its files are in. */
     public Path folder() {
         return life.folder();
     }
@@ -67,6 +70,68 @@ public final class Torrent {
     /** Compares every piece on disk with its hash anew, then goes on as before. */
     public void recheck() {
         life.recheck();
+    }
+
+    /**
+     * Says how much a file is wanted. A file that is not wanted is not made; what belongs to it of pieces that other files need goes
+     * to a hidden file beside them, and into the file itself once it is wanted. Remembered.
+     *
+     * @param file its number, as {@link FileStats#index}
+     * @param priority 0 (not at all) to 7; 4 is usual
+     * @return done when it is so, and remembered; fails with a {@link SpateException} if the file cannot be made
+     */
+    public CompletableFuture<Void> setFilePriority(int file, int priority) {
+        return setFilePriorities(Map.of(file, priority));
+    }
+
+    /**
+     * As {@link #setFilePriority(int, int)}, by path.
+     *
+     * @param path as {@link FileStats#path}
+     * @throws SpateException.Refused if there is no such file
+     */
+    public CompletableFuture<Void> setFilePriority(Path path, int priority) {
+        return setFilePriority(indexOf(path), priority);
+    }
+
+    /** As {@link #setFilePriority(int, int)}, for several at once; the others stay as they are. */
+    public CompletableFuture<Void> setFilePriorities(Map<Integer, Integer> priorities) {
+        return life.setFilePriorities(new TreeMap<>(priorities));
+    }
+
+    private int indexOf(Path path) {
+        return files().stream()
+                .filter(file -> file.path().equals(path))
+                .findFirst()
+                .orElseThrow(() -> new SpateException.Refused(name() + " has no file " + path))
+                .index();
+    }
+
+    /**
+     * Gives a file another name, while peers are connected.
+     *
+     * @param file its number, as {@link FileStats#index}
+     * @param path from the torrent's own folder on; of a torrent that is a single file, the file's name
+     * @return done when it is so, and remembered; fails with a {@link SpateException} when the name is not safe, another file of the
+     *     torrent has it, or something else is there: nothing is ever overwritten
+     */
+    public CompletableFuture<Void> renameFile(int file, Path path) {
+        List<String> names = new ArrayList<>();
+        path.forEach(name -> names.add(name.toString()));
+        return life.renameFile(file, names);
+    }
+
+    /** As {@link #renameFile}, for the folder that holds a torrent's files; of a torrent that is a single file, for that. */
+    public CompletableFuture<Void> renameTop(String name) {
+        return life.renameTop(name);
+    }
+
+    /**
+     * Moves its files into another folder, on any file system. It rests meanwhile. All files are moved or none, also when the process
+     * is killed: then the next session with the same state folder carries the move to its end.
+     */
+    public MoveJob moveTo(Path other) {
+        return life.moveTo(other);
     }
 
     /** Asks the trackers for peers now, within the limits that they set. */

@@ -6,6 +6,7 @@ import dev.spate.core.swarm.SwarmEvent;
 import dev.spate.core.swarm.SwarmStats;
 import dev.spate.engine.shell.SwarmRunner;
 import dev.spate.engine.storage.Opening;
+import dev.spate.engine.storage.Places;
 import dev.spate.engine.storage.ResumeData;
 import dev.spate.engine.storage.ResumeFile;
 import dev.spate.engine.storage.StorageException;
@@ -26,8 +27,10 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedMap;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -49,7 +52,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Between CHECKING and the next recheck or failure there is one {@link Run}: open storage, a checkpoint and a swarm. Pausing
  * keeps it, everything else replaces it.
  */
-final class TorrentLife implements SwarmRunner.Listener {
+final class TorrentLife implements SwarmRunner.Listener, FileControl.Owner {
 
     /** How long flushed pieces may wait until they are claimed in the resume data; a loss of power costs no more. */
     private static final Duration SAVE_DELAY = Duration.ofSeconds(15);
@@ -70,6 +73,7 @@ final class TorrentLife implements SwarmRunner.Listener {
     private final Surroundings around;
     private final Digest name;
     private final Readers readers;
+    private final FileControl files;
     private final LaneTimer saveTimer;
     private final LaneTimer goodByeTimer;
     private volatile TorrentState state = TorrentState.CHECKING;
@@ -80,6 +84,7 @@ final class TorrentLife implements SwarmRunner.Listener {
     private boolean restWanted;
     private boolean endWanted;
     private boolean deleteWanted;
+    private boolean forgetWanted;
     private @Nullable Torrent torrent;
     private @Nullable Opening opening;
     private int lastChecked;
@@ -98,6 +103,7 @@ final class TorrentLife implements SwarmRunner.Listener {
         this.options = options;
         this.around = around;
         this.name = metainfo.infoHash().onTheWire();
+        this.files = new FileControl(metainfo, options, around, this);
         this.restWanted = options.paused();
         this.readers = new Readers(metainfo, around);
         this.saveTimer = around.lane().timer(this::saveIfDue);
@@ -111,7 +117,7 @@ final class TorrentLife implements SwarmRunner.Listener {
     }
 
     Path folder() {
-        return options.folder();
+        return files.places().root();
     }
 
     TorrentState state() {
@@ -211,6 +217,7 @@ final class TorrentLife implements SwarmRunner.Listener {
         CompletableFuture<Void> done = new CompletableFuture<>();
         boolean begun = around.onLane(() -> {
             deleteWanted = deleteFiles;
+            forgetWanted = true;
             end(() -> around.onWorker(
                     () -> {
                         around.resumeStore().remove(name);
@@ -261,7 +268,35 @@ final class TorrentLife implements SwarmRunner.Listener {
     }
 
     List<FileStats> files() {
-        return TorrentLooks.files(metainfo, flushed());
+        return TorrentLooks.files(metainfo, files.layout(), files.places(), files.priorities(), flushed());
+    }
+
+    CompletableFuture<Void> setFilePriorities(SortedMap<Integer, Integer> changes) {
+        return command(done -> files.setPriorities(changes, done));
+    }
+
+    CompletableFuture<Void> renameFile(int file, List<String> names) {
+        return command(done -> files.renameFile(file, names, done));
+    }
+
+    CompletableFuture<Void> renameTop(String to) {
+        return command(done -> files.renameTop(to, done));
+    }
+
+    MoveJob moveTo(Path folder) {
+        MoveJob job = new MoveJob();
+        if (!around.onLane(() -> files.moveTo(folder, job))) {
+            job.future().completeExceptionally(new SpateException.Closed("the session"));
+        }
+        return job;
+    }
+
+    private CompletableFuture<Void> command(Consumer<CompletableFuture<Void>> command) {
+        CompletableFuture<Void> done = new CompletableFuture<>();
+        if (!around.onLane(() -> command.accept(done))) {
+            done.completeExceptionally(new SpateException.Closed("the session"));
+        }
+        return done;
     }
 
     PieceSet flushed() {
@@ -311,35 +346,45 @@ final class TorrentLife implements SwarmRunner.Listener {
 
     // ------------------------------------------------------------------ looking at the files
 
-    private TorrentStorage storage() {
-        return new TorrentStorage(metainfo, options.folder(), around.resources().files());
-    }
+    /** What is remembered, where the files are, and whether they came there by a move that is not saved yet. */
+    private record Memory(Optional<ResumeFile.Found> resume, Places places, boolean moved) {}
 
     /** Looks at the files, with or without the help of resume data, and goes on from there. */
     private void check(boolean everything) {
         lastChecked = 0;
         setState(TorrentState.CHECKING);
-        around.onWorker(() -> everything ? Optional.<ResumeFile.Found>empty() : loadResume(), outcome -> {
-            switch (outcome) {
-                case Outcome.Done<Optional<ResumeFile.Found>>(var resume) -> inspect(resume, everything);
-                case Outcome.Failed<Optional<ResumeFile.Found>>(var cause) -> {
-                    storageFailed(cause);
-                    if (endWanted) {
-                        ended.run();
+        around.onWorker(
+                () -> everything ? new Memory(Optional.empty(), files.places(), false) : remember(), outcome -> {
+                    switch (outcome) {
+                        case Outcome.Done<Memory>(var memory) -> inspect(memory, everything);
+                        case Outcome.Failed<Memory>(var cause) -> {
+                            storageFailed(cause);
+                            if (endWanted) {
+                                ended.run();
+                            }
+                        }
                     }
-                }
-            }
-        });
+                });
     }
 
-    private Optional<ResumeFile.Found> loadResume() throws StorageException {
-        return around.resumeStore().load(name).flatMap(loaded -> switch (loaded) {
+    private Memory remember() throws StorageException {
+        Optional<ResumeFile.Found> resume = around.resumeStore().load(name).flatMap(loaded -> switch (loaded) {
             // What is remembered of files in another folder says nothing about those in this one.
             case Decoding.Decoded<ResumeFile.Found>(var found) ->
-                Optional.of(found).filter(any -> any.data().notes().folder().equals(folderText()));
+                Optional.of(found).filter(this::isOfThisFolder);
             case Decoding.NeedMore<ResumeFile.Found> cut -> damaged("it ends early");
             case Decoding.Malformed<ResumeFile.Found> malformed -> damaged(malformed.toString());
         });
+        Places places = TorrentStorage.whereabouts(
+                metainfo, files.remembered(resume), around.resources().files(), around.resumeStore());
+        return new Memory(resume, places, around.resumeStore().loadMove(name).isPresent());
+    }
+
+    /** Whether it was added into this folder before, or moved there. */
+    private boolean isOfThisFolder(ResumeFile.Found found) {
+        ResumeData.Notes notes = found.data().notes();
+        return notes.folder().equals(folderText())
+                || notes.places().root().toString().equals(folderText());
     }
 
     private String folderText() {
@@ -355,20 +400,23 @@ final class TorrentLife implements SwarmRunner.Listener {
         return Optional.empty();
     }
 
-    private void inspect(Optional<ResumeFile.Found> resume, boolean ours) {
-        resume.ifPresent(found -> {
+    private void inspect(Memory memory, boolean ours) {
+        memory.resume().ifPresent(found -> {
             ResumeData.Notes notes = found.data().notes();
             addedAt = notes.addedAt();
             completedAt = notes.completedAt();
             before = notes.transferred();
         });
-        TorrentStorage storage = storage();
+        files.takeUp(memory.resume(), memory.places(), memory.moved());
+        TorrentStorage storage =
+                new TorrentStorage(metainfo, files.places(), around.resources().files());
         Opening begun = Opening.start(
                 storage,
                 metainfo::pieceHashMatches,
                 around.resources().checker(),
-                resume,
+                memory.resume(),
                 around.resources().workers(),
+                files.unwanted(),
                 ours || options.overwrite());
         opening = begun;
         var _ = begun.result().whenComplete((found, cause) -> around.onLane(() -> opened(storage, found, cause)));
@@ -392,9 +440,11 @@ final class TorrentLife implements SwarmRunner.Listener {
             List<PeerAddress> peers = new ArrayList<>(options.peers());
             peers.addAll(morePeers);
             morePeers.clear();
-            run = Run.prepare(around, metainfo, options, storage, found.flushed(), notes(), peers, this);
+            run = Run.prepare(
+                    around, metainfo, options, storage, found.flushed(), files.piecePriorities(), notes(), peers, this);
             if (!endWanted) {
-                settleIn();
+                files.settleIn(found.flushed(), this::settleIn);
+                return;
             }
         }
         if (endWanted) {
@@ -403,8 +453,12 @@ final class TorrentLife implements SwarmRunner.Listener {
     }
 
     private void settleIn() {
-        if (run != null && run.swarm().isDone()) {
-            completion.complete(null);
+        if (endWanted) {
+            endRun(ended);
+            return;
+        }
+        if (state == TorrentState.FAILED) {
+            return;
         }
         if (restWanted) {
             setState(TorrentState.PAUSED);
@@ -412,11 +466,16 @@ final class TorrentLife implements SwarmRunner.Listener {
             start();
         }
         save();
+        if (run != null && run.swarm().isDone()) {
+            CompletableFuture<Void> reached = completion;
+            files.complete(() -> reached.complete(null));
+        }
     }
 
     // ------------------------------------------------------------------ running and resting
 
-    private boolean isRunning() {
+    @Override
+    public boolean isRunning() {
         return state == TorrentState.DOWNLOADING || state == TorrentState.SEEDING;
     }
 
@@ -462,6 +521,7 @@ final class TorrentLife implements SwarmRunner.Listener {
         Runnable earlier = ended;
         ended = () -> {
             setState(TorrentState.REMOVED);
+            files.ended();
             completion.completeExceptionally(new SpateException.Closed("the torrent " + metainfo.name()));
             earlier.run();
             then.run();
@@ -473,14 +533,22 @@ final class TorrentLife implements SwarmRunner.Listener {
             saveTimer.cancel();
             if (opening != null) {
                 opening.cancel();
-            } else if (run != null) {
-                run.leave();
-                goodByeUntil = around.now() + GOODBYE_LIMIT.toNanos();
-                sayGoodBye();
+            } else if (state == TorrentState.MOVING) {
+                files.stopMoving(forgetWanted);
+            } else if (run != null && state != TorrentState.CHECKING) {
+                leave();
             } else if (state != TorrentState.CHECKING) {
                 ended.run();
             }
         }
+    }
+
+    private void leave() {
+        if (run != null) {
+            run.leave();
+        }
+        goodByeUntil = around.now() + GOODBYE_LIMIT.toNanos();
+        sayGoodBye();
     }
 
     /** Waits until trackers know, but not for long. */
@@ -500,7 +568,8 @@ final class TorrentLife implements SwarmRunner.Listener {
         }
     }
 
-    private void publish(Function<Torrent, Event> event) {
+    @Override
+    public void publish(Function<Torrent, Event> event) {
         if (torrent != null) {
             around.events().accept(event.apply(torrent));
         }
@@ -508,16 +577,18 @@ final class TorrentLife implements SwarmRunner.Listener {
 
     // ------------------------------------------------------------------ saving
 
-    private ResumeData.Notes notes() {
+    @Override
+    public ResumeData.Notes notes() {
         return new ResumeData.Notes(
                 folderText(),
                 transferred(),
                 addedAt,
                 completedAt,
                 Optional.empty(),
-                List.of(),
+                files.priorities().notes(),
                 restWanted,
-                options.sequential());
+                options.sequential(),
+                files.places());
     }
 
     /** In this session and before. */
@@ -562,6 +633,7 @@ final class TorrentLife implements SwarmRunner.Listener {
                     saveTimer.set(around.now() + SAVE_DELAY.toNanos());
                 }
                 readers.flushed(piece);
+                files.pieceFlushed(piece);
                 publish(handle -> new Event.PieceFlushed(handle, piece));
             }
             case SwarmEvent.PieceFailed(var piece) -> publish(handle -> new Event.PieceFailed(handle, piece));
@@ -582,11 +654,20 @@ final class TorrentLife implements SwarmRunner.Listener {
     }
 
     private void completed() {
+        if (!isRunning() && state != TorrentState.PAUSED) {
+            // Nothing was fetched: the files were looked at, and the selection is complete.
+            return;
+        }
         completedAt = Optional.of(Instant.now());
-        setState(TorrentState.SEEDING);
+        if (isRunning()) {
+            setState(TorrentState.SEEDING);
+        }
         save();
-        completion.complete(null);
-        publish(Event.Completed::new);
+        CompletableFuture<Void> reached = completion;
+        files.complete(() -> {
+            reached.complete(null);
+            publish(Event.Completed::new);
+        });
     }
 
     @Override
@@ -601,6 +682,60 @@ final class TorrentLife implements SwarmRunner.Listener {
 
     @Override
     public void storageFailed(Throwable cause) {
+        if (endWanted || state == TorrentState.FAILED) {
+            return;
+        }
+        if (isRunning() && (cause instanceof StorageException.Missing || cause instanceof StorageException.Changed)) {
+            files.lookForLosses(cause);
+        } else {
+            filesFailed(cause);
+        }
+    }
+
+    // ------------------------------------------------------------------ what becomes of the files
+
+    @Override
+    public @Nullable Run run() {
+        return run;
+    }
+
+    @Override
+    public boolean isAtWork() {
+        return run != null && !endWanted && (isRunning() || state == TorrentState.PAUSED);
+    }
+
+    @Override
+    public void reviewDone() {
+        readers.changed(state, run, failure);
+        if (run == null || run.swarm().isDone()) {
+            return;
+        }
+        if (state == TorrentState.SEEDING) {
+            setState(TorrentState.DOWNLOADING);
+        }
+        if (completion.isDone()) {
+            completion = new CompletableFuture<>();
+        }
+    }
+
+    @Override
+    public void moveBegins() {
+        setState(TorrentState.MOVING);
+    }
+
+    @Override
+    public void moveEnded() {
+        if (endWanted) {
+            leave();
+        } else if (restWanted) {
+            setState(TorrentState.PAUSED);
+        } else {
+            start();
+        }
+    }
+
+    @Override
+    public void filesFailed(Throwable cause) {
         if (endWanted || state == TorrentState.FAILED) {
             return;
         }

@@ -4,6 +4,8 @@ import dev.spate.core.announce.TrackerStatus;
 import dev.spate.core.swarm.PeerSnapshot;
 import dev.spate.core.swarm.Swarm;
 import dev.spate.core.swarm.SwarmStats;
+import dev.spate.engine.storage.FileLayout;
+import dev.spate.engine.storage.Places;
 import dev.spate.engine.storage.ResumeData;
 import dev.spate.wire.PieceLayout;
 import dev.spate.wire.PieceSet;
@@ -133,12 +135,17 @@ final class TorrentLooks {
         return known == null ? OptionalInt.empty() : OptionalInt.of(known);
     }
 
-    static List<FileStats> files(Metainfo metainfo, PieceSet flushed) {
+    static List<FileStats> files(
+            Metainfo metainfo, FileLayout layout, Places places, FilePriorities priorities, PieceSet flushed) {
         List<FileStats> files = new ArrayList<>();
         for (FileEntry file : metainfo.files()) {
             if (!file.isPad()) {
                 files.add(new FileStats(
-                        path(metainfo, file), file.length(), flushedBytes(metainfo.layout(), file, flushed)));
+                        file.index(),
+                        Path.of(String.join("/", places.names(layout, file.index()))),
+                        file.length(),
+                        flushedBytes(metainfo.layout(), file, flushed),
+                        priorities.of(file.index())));
             }
         }
         return files;

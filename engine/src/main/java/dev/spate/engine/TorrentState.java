@@ -8,6 +8,8 @@ public enum TorrentState {
     DOWNLOADING,
     /** Has every piece that is wanted, and serves them. */
     SEEDING,
+    /** Its files are on their way to another folder; no peers meanwhile. */
+    MOVING,
     /** Asked to rest by {@link Torrent#pause}: no peers, no trackers. */
     PAUSED,
     /** Stopped by trouble with its files; {@link TorrentStats#failure} tells which. {@link Torrent#resume} tries again. */

@@ -42,7 +42,7 @@ class SessionTest {
             assertThat(torrent.stats().isComplete()).isTrue();
             assertThat(torrent.stats().flushedBytes()).isEqualTo(3_000_001);
             assertThat(torrent.stats().corruptBytes()).isZero();
-            assertThat(torrent.files()).containsExactly(new FileStats(Path.of("file.bin"), 3_000_001, 3_000_001));
+            assertThat(torrent.files()).containsExactly(new FileStats(0, Path.of("file.bin"), 3_000_001, 3_000_001, 4));
         }
     }
 

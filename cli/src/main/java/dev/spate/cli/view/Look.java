@@ -41,6 +41,7 @@ public record Look(String name, TorrentStats stats, PieceSet flushed, String rem
             case CHECKING -> "checking";
             case DOWNLOADING -> "getting";
             case SEEDING -> "seeding";
+            case MOVING -> "moving";
             case PAUSED -> "paused";
             case FAILED -> "failed";
             case REMOVED -> "ended";

@@ -10,6 +10,7 @@ import dev.spate.io.work.Workers;
  * What the torrents of a session share, each under one bound. All parts may be used by any thread.
  *
  * @param workers hash, write and read
+ * @param mover one thread that moves torrents from one folder to another
  * @param files the open files
  * @param pieces memory for pieces that arrive
  * @param blocks memory for blocks that leave
@@ -19,6 +20,7 @@ import dev.spate.io.work.Workers;
  */
 public record Resources(
         Workers workers,
+        Workers mover,
         FilePool files,
         PieceBuffers pieces,
         BufferPool blocks,

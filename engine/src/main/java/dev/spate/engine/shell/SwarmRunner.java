@@ -14,6 +14,7 @@ import dev.spate.io.lane.Lane;
 import dev.spate.io.lane.LaneTimer;
 import dev.spate.wire.PeerAddress;
 import dev.spate.wire.PieceLayout;
+import dev.spate.wire.PieceSet;
 import dev.spate.wire.peer.Handshake;
 import dev.spate.wire.peer.PeerMessageDecoder;
 import java.io.IOException;
@@ -151,6 +152,24 @@ public final class SwarmRunner {
     public void close() {
         timer.cancel();
         downloads.close();
+    }
+
+    /** How much each piece is wanted, 0 to 7. */
+    public void setPiecePriorities(int[] priorities) {
+        long now = now();
+        for (int piece = 0; piece < priorities.length; piece++) {
+            swarm.setPiecePriority(piece, priorities[piece], now);
+        }
+        drain();
+    }
+
+    /** These pieces are not on disk any more. */
+    public void piecesLost(PieceSet pieces) {
+        long now = now();
+        for (int piece = pieces.next(0); piece >= 0; piece = pieces.next(piece + 1)) {
+            swarm.pieceLost(piece, now);
+        }
+        drain();
     }
 
     public void announceNow() {

@@ -107,7 +107,7 @@ final class Uploads {
             slow = System.nanoTime() - begun > SLOW_NANOS;
             hand(connection, run, lease);
         } catch (StorageException e) {
-            runner.listener().storageFailed(e);
+            unreadable(connection, run, e);
         }
     }
 
@@ -134,9 +134,17 @@ final class Uploads {
                         hand(connection, run, lease);
                     }
                 }
-                case Outcome.Failed<Long>(var cause) -> runner.listener().storageFailed(cause);
+                case Outcome.Failed<Long>(var cause) -> unreadable(connection, run, cause);
             }
         }
+    }
+
+    /** The peer is told that it gets nothing, and the owner that a file may be gone. */
+    private void unreadable(PeerConnection connection, List<BlockRange> run, Throwable cause) {
+        if (!connection.closed()) {
+            run.forEach(block -> runner.swarm().blockUnreadable(connection.peer(), block, runner.now()));
+        }
+        runner.soon(() -> runner.listener().storageFailed(cause));
     }
 
     private void read(List<BlockRange> run, Lease lease) throws StorageException {

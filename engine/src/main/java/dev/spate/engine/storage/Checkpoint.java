@@ -139,7 +139,12 @@ public final class Checkpoint {
             stamps.addAll(storage.stamps());
         }
         for (int file = forced.nextSetBit(0); file >= 0; file = forced.nextSetBit(file + 1)) {
-            stamps.set(file, storage.stampOrNone(file));
+            FileStamp stamp = storage.stampOrNone(file);
+            if (stamp.equals(TorrentStorage.NO_FILE) && !storage.mayBeMissing(file)) {
+                // What was forced has no name any more.
+                throw new StorageException.Missing("save", storage.path(file), null);
+            }
+            stamps.set(file, stamp);
         }
     }
 

@@ -6,6 +6,8 @@ import dev.spate.io.file.FileStamp;
 import dev.spate.io.file.PooledFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.file.DirectoryNotEmptyException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 
@@ -35,6 +37,17 @@ interface Disk {
 
         void delete() throws IOException;
 
+        /**
+         * Gives the file the place of another object of the same disk, whose folders are made as needed.
+         *
+         * @throws java.nio.file.AtomicMoveNotSupportedException when that is on another file system
+         * @throws java.nio.file.FileAlreadyExistsException when something is there
+         */
+        void moveTo(DiskFile target) throws IOException;
+
+        /** Sets the time of the last change, in nanoseconds since 1970. */
+        void setModified(long nanos) throws IOException;
+
         void close() throws IOException;
     }
 
@@ -42,6 +55,9 @@ interface Disk {
 
     /** Makes the names in a folder durable. */
     void forceFolder(Path folder) throws IOException;
+
+    /** Deletes a folder if there is one and it is empty. */
+    void deleteFolder(Path folder) throws IOException;
 
     /** The file system, through a pool of open files. */
     static Disk of(FilePool pool) {
@@ -54,6 +70,15 @@ interface Disk {
             @Override
             public void forceFolder(Path folder) throws IOException {
                 DurableFiles.forceFolder(folder);
+            }
+
+            @Override
+            public void deleteFolder(Path folder) throws IOException {
+                try {
+                    Files.deleteIfExists(folder);
+                } catch (DirectoryNotEmptyException e) {
+                    // What is in it is somebody else's.
+                }
             }
         };
     }
@@ -88,6 +113,19 @@ interface Disk {
         @Override
         public void delete() throws IOException {
             file.delete();
+        }
+
+        @Override
+        public void moveTo(DiskFile target) throws IOException {
+            switch (target) {
+                case Pooled(var place) -> file.moveTo(place);
+                case DiskFile other -> throw new IllegalArgumentException("a file of another disk: " + other);
+            }
+        }
+
+        @Override
+        public void setModified(long nanos) throws IOException {
+            file.setModified(nanos);
         }
 
         @Override

@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A folder with two files for each torrent, named by its info-hash: {@code .torrent}, the metainfo, and {@code .resume}, a {@link
- * ResumeFile}.
+ * ResumeFile}; and while its files are moved a third, {@code .move}.
  *
  * <p>A resume file of a later version, or a damaged one, is kept under another name when it is replaced.
  */
@@ -36,6 +36,7 @@ public final class FolderResumeStore implements ResumeStore {
 
     private static final String METAINFO = ".torrent";
     private static final String RESUME = ".resume";
+    private static final String MOVE = ".move";
     private static final Pattern METAINFO_NAME = Pattern.compile("[0-9a-f]{40}" + Pattern.quote(METAINFO));
 
     private final Path folder;
@@ -143,15 +144,33 @@ public final class FolderResumeStore implements ResumeStore {
     }
 
     @Override
+    public void saveMove(Digest infoHash, byte[] journal) throws StorageException {
+        replace(file(infoHash, MOVE), journal);
+    }
+
+    @Override
+    public Optional<byte[]> loadMove(Digest infoHash) throws StorageException {
+        return read(file(infoHash, MOVE), MoveJournal.MAX_LENGTH);
+    }
+
+    @Override
+    public void removeMove(Digest infoHash) throws StorageException {
+        delete(file(infoHash, MOVE));
+    }
+
+    @Override
     public void remove(Digest infoHash) throws StorageException {
         release(infoHash);
-        for (String kind : List.of(RESUME, METAINFO)) {
-            Path file = file(infoHash, kind);
-            try {
-                Files.deleteIfExists(file);
-            } catch (IOException e) {
-                throw StorageException.of("delete", file, e);
-            }
+        for (String kind : List.of(RESUME, MOVE, METAINFO)) {
+            delete(file(infoHash, kind));
+        }
+    }
+
+    private static void delete(Path file) throws StorageException {
+        try {
+            Files.deleteIfExists(file);
+        } catch (IOException e) {
+            throw StorageException.of("delete", file, e);
         }
     }
 

@@ -22,14 +22,23 @@ import java.util.List;
 public record Inspection(PieceSet trusted, PieceSet doubtful, BitSet ours, BitSet changed) {
 
     /**
+     * What should be in the part file.
+     *
+     * @param pieces those that have a part in files that are not wanted and do not exist
+     * @param held those that have their place in the part file
+     */
+    record Parked(PieceSet pieces, PieceSet held) {}
+
+    /**
      * Compares.
      *
      * @param found of this very torrent: its numbers of pieces and files must be the layout's
-     * @param now the files' stamps
+     * @param now the files' stamps, and the part file's
+     * @param parked what should be in the part file
      */
-    public static Inspection of(FileLayout layout, ResumeFile.Found found, List<FileStamp> now) {
+    static Inspection of(FileLayout layout, ResumeFile.Found found, List<FileStamp> now, Parked parked) {
         ResumeData.Claim claim = found.data().claim();
-        if (!fits(layout, found.data()) || now.size() != layout.files()) {
+        if (!fits(layout, found.data()) || now.size() != layout.files() + 1) {
             throw new IllegalArgumentException("resume data of another torrent");
         }
         PieceSet claimed = claim.flushed();
@@ -59,6 +68,15 @@ public record Inspection(PieceSet trusted, PieceSet doubtful, BitSet ours, BitSe
                 doubtful.add(piece);
             }
         }
+        boolean partsAsLeft =
+                isAsExpected(claim.stamps().get(layout.files()), now.get(layout.files()), !claim.closed());
+        for (int piece = claimed.nextInBoth(parked.pieces(), 0);
+                piece >= 0;
+                piece = claimed.nextInBoth(parked.pieces(), piece + 1)) {
+            if (!partsAsLeft || !parked.held().contains(piece)) {
+                doubtful.add(piece);
+            }
+        }
         for (int piece = doubtful.next(0); piece >= 0; piece = doubtful.next(piece + 1)) {
             trusted.remove(piece);
         }
@@ -68,7 +86,7 @@ public record Inspection(PieceSet trusted, PieceSet doubtful, BitSet ours, BitSe
     /** Whether resume data is of a torrent with this layout. */
     public static boolean fits(FileLayout layout, ResumeData data) {
         return data.claim().flushed().pieces() == layout.pieces().pieces()
-                && data.claim().stamps().size() == layout.files();
+                && data.claim().stamps().size() == layout.files() + 1;
     }
 
     private static boolean isComplete(FileLayout layout, int file, PieceSet claimed, PieceSet begun) {

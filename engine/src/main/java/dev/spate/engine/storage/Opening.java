@@ -29,6 +29,7 @@ public final class Opening {
     private final PieceChecker.PieceHashes hashes;
     private final PieceChecker checker;
     private final Workers workers;
+    private final BitSet unwanted;
     private final boolean overwrite;
     private final CompletableFuture<Found> result = new CompletableFuture<>();
     private volatile @Nullable Recheck recheck;
@@ -38,7 +39,9 @@ public final class Opening {
             PieceChecker.PieceHashes hashes,
             PieceChecker checker,
             Workers workers,
+            BitSet unwanted,
             boolean overwrite) {
+        this.unwanted = unwanted;
         this.storage = storage;
         this.hashes = hashes;
         this.checker = checker;
@@ -50,6 +53,7 @@ public final class Opening {
      * Begins.
      *
      * @param resume what is remembered of the torrent, or empty: then every piece that may be there is read
+     * @param unwanted files that are not to be made if they do not exist
      * @param overwrite whether the user allows to overwrite files that are not this torrent's
      */
     public static Opening start(
@@ -58,8 +62,9 @@ public final class Opening {
             PieceChecker checker,
             Optional<ResumeFile.Found> resume,
             Workers workers,
+            BitSet unwanted,
             boolean overwrite) {
-        Opening opening = new Opening(storage, hashes, checker, workers, overwrite);
+        Opening opening = new Opening(storage, hashes, checker, workers, unwanted, overwrite);
         opening.run(() -> opening.inspect(resume));
         return opening;
     }
@@ -115,10 +120,12 @@ public final class Opening {
     private void inspect(Optional<ResumeFile.Found> resume) throws StorageException {
         FileLayout layout = storage.layout();
         int pieces = layout.pieces().pieces();
-        Inspection inspection =
-                resume.filter(found -> Inspection.fits(layout, found.data())).isPresent()
-                        ? Inspection.of(layout, resume.get(), storage.stamps())
-                        : new Inspection(new PieceSet(pieces), PieceSet.full(pieces), new BitSet(), new BitSet());
+        Optional<ResumeFile.Found> fitting = resume.filter(found -> Inspection.fits(layout, found.data()));
+        storage.arrange(
+                unwanted, fitting.map(found -> found.data().claim().stamps()).orElse(null));
+        Inspection inspection = fitting.isPresent()
+                ? Inspection.of(layout, fitting.get(), storage.stamps(), parked())
+                : new Inspection(new PieceSet(pieces), PieceSet.full(pieces), new BitSet(), new BitSet());
         Recheck running = Recheck.start(storage, hashes, checker, inspection.doubtful(), workers);
         recheck = running;
         if (result.isDone()) {
@@ -136,6 +143,17 @@ public final class Opening {
         });
     }
 
+    private Inspection.Parked parked() throws StorageException {
+        PieceSet pieces = storage.parkedPieces();
+        PieceSet held = new PieceSet(pieces.pieces());
+        for (int piece = pieces.next(0); piece >= 0; piece = pieces.next(piece + 1)) {
+            if (storage.isHeld(piece)) {
+                held.add(piece);
+            }
+        }
+        return new Inspection.Parked(pieces, held);
+    }
+
     private void conclude(Inspection inspection, PieceSet good) throws StorageException {
         // What was read came from memory maybe: the process that wrote it may have died before it was forced.
         storage.forceLater(inspection.doubtful());
@@ -144,6 +162,7 @@ public final class Opening {
             flushed.add(piece);
         }
         storage.prepare(flushed, inspection.ours(), overwrite);
+        storage.tidy();
         result.complete(new Found(flushed, inspection.changed()));
     }
 }

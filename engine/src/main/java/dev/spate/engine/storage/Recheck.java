@@ -139,8 +139,11 @@ public final class Recheck {
                 }
                 int piece =
                         (int) ((layout.offset(file) + length) / layout.pieces().pieceLength());
+                boolean parked = storage.isParked(file);
                 for (piece = waiting.next(piece); piece >= 0 && piece < layout.endPiece(file); ) {
-                    waiting.remove(piece);
+                    if (!parked || !storage.isHeld(piece)) {
+                        waiting.remove(piece);
+                    }
                     piece = waiting.next(piece + 1);
                 }
             }

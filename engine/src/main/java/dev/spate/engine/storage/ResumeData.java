@@ -26,7 +26,8 @@ public record ResumeData(Digest infoHash, Claim claim, Notes notes) {
      * The pieces that are on disk for certain, and how the files looked then.
      *
      * @param flushed verified pieces whose bytes were forced to the device; not to be changed any more
-     * @param stamps one for each file, pad files included; {@link TorrentStorage#NO_FILE} where there was none
+     * @param stamps one for each file, pad files included, and one for the part file; {@link TorrentStorage#NO_FILE} where there
+     *     was none
      * @param closed whether nothing was written after this was saved, so that each file must look as its stamp; otherwise files
      *     that were not complete may have changed since
      */
@@ -39,7 +40,7 @@ public record ResumeData(Digest infoHash, Claim claim, Notes notes) {
     /**
      * What the session and its user want to be remembered.
      *
-     * @param folder the download folder, absolute
+     * @param folder the download folder that the torrent was added into, absolute
      * @param transferred payload bytes since the torrent was added
      * @param addedAt when it was added, to the second
      * @param completedAt when it became complete, to the second
@@ -47,6 +48,7 @@ public record ResumeData(Digest infoHash, Claim claim, Notes notes) {
      * @param priorities of the files, 0 to 7 each, or empty if they were not edited
      * @param paused whether the user paused it
      * @param sequential whether pieces are preferred in their order
+     * @param places where its files lie
      */
     public record Notes(
             String folder,
@@ -56,7 +58,8 @@ public record ResumeData(Digest infoHash, Claim claim, Notes notes) {
             Optional<List<List<String>>> trackers,
             List<Integer> priorities,
             boolean paused,
-            boolean sequential) {
+            boolean sequential,
+            Places places) {
         public Notes {
             trackers = trackers.map(tiers -> tiers.stream().map(List::copyOf).toList());
             priorities = List.copyOf(priorities);

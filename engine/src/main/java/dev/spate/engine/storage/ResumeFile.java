@@ -32,7 +32,7 @@ import java.util.zip.CRC32C;
  *
  * <pre>
  *   "SPATERES"  8 bytes
- *   version     4 bytes, 1
+ *   version     4 bytes, 2
  *   length      4 bytes, of the body
  *   body        bencoded dictionary
  *   checksum    SHA-256 of everything before
@@ -57,7 +57,7 @@ public final class ResumeFile {
     static final int MAX_LENGTH = 32 << 20;
 
     private static final byte[] MAGIC = "SPATERES".getBytes(StandardCharsets.US_ASCII);
-    private static final int VERSION = 1;
+    private static final int VERSION = 2;
     private static final int HEADER_LENGTH = 16;
     private static final int CHECKSUM_LENGTH = 32;
     private static final int STAMP_LENGTH = 16;
@@ -172,6 +172,7 @@ public final class ResumeFile {
                 .put("info-hash", data.infoHash().toBytes())
                 .put("paused", notes.paused() ? 1 : 0)
                 .put("pieces", claim.flushed().pieces())
+                .put("places", PlacesCode.encode(notes.places()))
                 .put("priorities", priorities(notes.priorities()))
                 .put("sequential", notes.sequential() ? 1 : 0)
                 .put("stamps", stamps(claim.stamps()))
@@ -228,7 +229,7 @@ public final class ResumeFile {
     }
 
     private static Optional<List<FileStamp>> readStamps(byte[] bytes) {
-        if (bytes.length % STAMP_LENGTH != 0 || bytes.length / STAMP_LENGTH > MAX_FILES) {
+        if (bytes.length % STAMP_LENGTH != 0 || bytes.length / STAMP_LENGTH > MAX_FILES + 1) {
             return Optional.empty();
         }
         ByteBuffer in = ByteBuffer.wrap(bytes);
@@ -249,12 +250,14 @@ public final class ResumeFile {
         Optional<byte[]> priorities = body.bytes("priorities");
         OptionalLong paused = body.integer("paused");
         OptionalLong sequential = body.integer("sequential");
+        Optional<Places> places = body.dictionary("places").flatMap(PlacesCode::decode);
         if (folder.isEmpty()
                 || Math.min(uploaded, Math.min(downloaded, corrupt)) < 0
                 || added.isEmpty()
                 || priorities.isEmpty()
                 || paused.isEmpty()
-                || sequential.isEmpty()) {
+                || sequential.isEmpty()
+                || places.isEmpty()) {
             return Optional.empty();
         }
         try {
@@ -268,7 +271,8 @@ public final class ResumeFile {
                     body.list("trackers").map(ResumeFile::readTiers),
                     readPriorities(priorities.get()),
                     paused.getAsLong() != 0,
-                    sequential.getAsLong() != 0));
+                    sequential.getAsLong() != 0,
+                    places.get()));
         } catch (DateTimeException | IllegalArgumentException e) {
             return Optional.empty();
         }
@@ -292,7 +296,7 @@ public final class ResumeFile {
         return priorities;
     }
 
-    private static byte[] sha256(byte[] bytes, int length) {
+    static byte[] sha256(byte[] bytes, int length) {
         try {
             MessageDigest sha256 = MessageDigest.getInstance("SHA-256");
             sha256.update(bytes, 0, length);

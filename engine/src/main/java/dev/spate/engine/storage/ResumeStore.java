@@ -43,6 +43,14 @@ public interface ResumeStore {
     /** Closes what is open for a torrent; its data stays. */
     void release(Digest infoHash) throws StorageException;
 
+    /** Keeps the journal of a move, durably, in place of an earlier one. */
+    void saveMove(Digest infoHash, byte[] journal) throws StorageException;
+
+    Optional<byte[]> loadMove(Digest infoHash) throws StorageException;
+
+    /** Forgets the journal of a move, if there is one. */
+    void removeMove(Digest infoHash) throws StorageException;
+
     /** Forgets a torrent. */
     void remove(Digest infoHash) throws StorageException;
 
@@ -75,6 +83,17 @@ public interface ResumeStore {
 
             @Override
             public void release(Digest infoHash) {}
+
+            @Override
+            public void saveMove(Digest infoHash, byte[] journal) {}
+
+            @Override
+            public Optional<byte[]> loadMove(Digest infoHash) {
+                return Optional.empty();
+            }
+
+            @Override
+            public void removeMove(Digest infoHash) {}
 
             @Override
             public void remove(Digest infoHash) {}

@@ -62,6 +62,9 @@ public final class SourceTree {
         return Integer.compare(a.path.size(), b.path.size());
     };
 
+    /** There is none yet, and with all files there nothing that would be named by it. */
+    private static final Digest NO_HASH = Digest.of(new byte[Digest.SHA1_LENGTH]);
+
     /** Open files; more than threads, so that small files do not wait for each other. */
     private static final int OPEN_FILES = 64;
 
@@ -144,7 +147,8 @@ public final class SourceTree {
         Path parent = path.getParent();
         assert parent != null;
         try (FilePool pool = new FilePool(OPEN_FILES);
-                TorrentStorage storage = new TorrentStorage(storedLayout(layout), parent, Disk.of(pool))) {
+                TorrentStorage storage =
+                        new TorrentStorage(NO_HASH, storedLayout(layout), Places.in(parent), Disk.of(pool))) {
             new Hashing(storage, hashes, progress).run(threads);
             for (int i = 0; i < files.size(); i++) {
                 if (!storage.stamp(i).equals(files.get(i).stamp())) {

@@ -3,22 +3,27 @@ package dev.spate.engine.storage;
 import dev.spate.engine.storage.Disk.DiskFile;
 import dev.spate.io.file.FilePool;
 import dev.spate.io.file.FileStamp;
+import dev.spate.io.memory.DirectMemory;
+import dev.spate.wire.Digest;
 import dev.spate.wire.PieceSet;
 import dev.spate.wire.metainfo.Metainfo;
+import dev.spate.wire.metainfo.SafeNames;
 import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.AccessDeniedException;
-import java.nio.file.DirectoryNotEmptyException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicReferenceArray;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,9 +39,34 @@ public final class TorrentStorage implements AutoCloseable {
     /** How the absence of a file is written in a list of stamps. */
     public static final FileStamp NO_FILE = new FileStamp(-1, 0);
 
+    /** What incomplete files have behind their names, where the user wants to tell them from complete ones. */
+    static final String SUFFIX = ".part";
+
+    private static final System.Logger LOG = System.getLogger(TorrentStorage.class.getName());
+
+    private final Digest infoHash;
     private final FileLayout layout;
-    private final Path folder;
     private final Disk disk;
+
+    /*
+     * Implementation note. Whoever reads or writes holds the read lock, and so many do at once; whoever changes where bytes lie holds
+     * the write lock: a file is parked, taken out of the part file, renamed or moved only while nobody is at it. These are commands of
+     * the user and take the time of a rename or of a few pieces, but for moves, for which the swarm rests.
+     */
+    private final ReentrantReadWriteLock doors = new ReentrantReadWriteLock();
+
+    /** Changed under the write lock. */
+    private volatile Places places;
+
+    /** Files that are not wanted and do not exist: their bytes are in the part file. Guarded by {@link #doors}. */
+    private final BitSet parked = new BitSet();
+
+    /** Files that have {@link #SUFFIX} behind their names. Guarded by {@link #doors}. */
+    private final BitSet suffixed = new BitSet();
+
+    /** Changed under the write lock. */
+    private volatile PartFile parts;
+
     /** Made when first used, for a torrent may have a million. */
     private final AtomicReferenceArray<@Nullable DiskFile> files;
     /** Files written since they were forced. Guarded by itself. */
@@ -53,33 +83,53 @@ public final class TorrentStorage implements AutoCloseable {
      * @param files through which all files are opened
      */
     public TorrentStorage(Metainfo metainfo, Path folder, FilePool files) {
-        this(FileLayout.of(metainfo), folder, Disk.of(files));
+        this(metainfo, Places.in(folder), files);
     }
 
-    TorrentStorage(FileLayout layout, Path folder, Disk disk) {
+    /** As the other, for files that may have been renamed. */
+    public TorrentStorage(Metainfo metainfo, Places places, FilePool files) {
+        this(metainfo.infoHash().onTheWire(), FileLayout.of(metainfo), places, Disk.of(files));
+    }
+
+    TorrentStorage(Digest infoHash, FileLayout layout, Places places, Disk disk) {
+        this.infoHash = infoHash;
         this.layout = layout;
-        this.folder = folder.toAbsolutePath().normalize();
+        this.places = places;
         this.disk = disk;
         this.files = new AtomicReferenceArray<>(layout.files());
+        this.parts = partFile(places);
+    }
+
+    private PartFile partFile(Places in) {
+        Path name = in.root().getFileSystem().getPath(Places.partFile(infoHash));
+        return new PartFile(
+                infoHash, layout.pieces(), disk.file(in.root(), name), in.root().resolve(name));
     }
 
     public FileLayout layout() {
         return layout;
     }
 
-    /** The download folder, absolute. */
+    /** The folder that all files lie in, absolute. */
     public Path folder() {
-        return folder;
+        return places.root();
+    }
+
+    /** Where the files lie. */
+    public Places places() {
+        return places;
     }
 
     /** Where a file is, whether it exists or not. */
     public Path path(int file) {
-        return folder.resolve(relative(file));
+        return file == layout.files()
+                ? folder().resolve(Places.partFile(infoHash))
+                : places.root().resolve(relative(places, file));
     }
 
-    private Path relative(int file) {
-        List<String> names = layout.file(file).path();
-        Path path = folder.getFileSystem().getPath("");
+    private Path relative(Places in, int file) {
+        List<String> names = namesOnDisk(in, file);
+        Path path = in.root().getFileSystem().getPath("");
         for (String name : names) {
             path = path.resolve(name);
         }
@@ -89,12 +139,32 @@ public final class TorrentStorage implements AutoCloseable {
         return path;
     }
 
+    private List<String> namesOnDisk(Places in, int file) {
+        List<String> names = in.names(layout, file);
+        return isSuffixed(file) ? withSuffix(names) : names;
+    }
+
+    private static List<String> withSuffix(List<String> names) {
+        List<String> changed = new ArrayList<>(names);
+        changed.add(changed.removeLast() + SUFFIX);
+        return changed;
+    }
+
+    private boolean isSuffixed(int file) {
+        doors.readLock().lock();
+        try {
+            return suffixed.get(file);
+        } finally {
+            doors.readLock().unlock();
+        }
+    }
+
     private DiskFile file(int file) {
         DiskFile known = files.get(file);
         if (known != null) {
             return known;
         }
-        DiskFile made = disk.file(folder, relative(file));
+        DiskFile made = disk.file(folder(), relative(places, file));
         // Two objects for one file would not know of each other's writes.
         return files.compareAndSet(file, null, made) ? made : file(file);
     }
@@ -115,7 +185,7 @@ public final class TorrentStorage implements AutoCloseable {
             prepareFolder();
         }
         for (int file = 0; file < layout.files(); file++) {
-            if (!layout.file(file).isStored()) {
+            if (!layout.file(file).isStored() || isParked(file)) {
                 continue;
             }
             long length = layout.file(file).length();
@@ -135,12 +205,12 @@ public final class TorrentStorage implements AutoCloseable {
     /** Better to learn now that nothing can be written than when the first piece has come. */
     private void prepareFolder() throws StorageException {
         try {
-            Files.createDirectories(folder);
-            if (!Files.isWritable(folder)) {
-                throw new AccessDeniedException(folder.toString());
+            Files.createDirectories(folder());
+            if (!Files.isWritable(folder())) {
+                throw new AccessDeniedException(folder().toString());
             }
         } catch (IOException e) {
-            throw StorageException.ofFolder("write to", folder, e);
+            throw StorageException.ofFolder("write to", folder(), e);
         }
     }
 
@@ -156,11 +226,30 @@ public final class TorrentStorage implements AutoCloseable {
             throw new IllegalStateException("not known yet whether the files may be written");
         }
         int begin = data.position();
-        layout.forEachPart(offset, data.remaining(), (file, position, from, length) -> {
-            if (layout.file(file).isStored()) {
-                writePart(file, position, data.slice(begin + from, length));
-            }
-        });
+        doors.readLock().lock();
+        try {
+            layout.forEachPart(offset, data.remaining(), (file, position, from, length) -> {
+                ByteBuffer part = data.slice(begin + from, length);
+                if (!layout.file(file).isStored()) {
+                    return;
+                }
+                if (parked.get(file)) {
+                    writeParked(layout.offset(file) + position, part);
+                } else {
+                    writePart(file, position, part);
+                }
+            });
+        } finally {
+            doors.readLock().unlock();
+        }
+    }
+
+    private void writeParked(long offset, ByteBuffer part) throws StorageException {
+        try {
+            forEachPiece(offset, part, parts::write);
+        } finally {
+            markDirty(layout.files());
+        }
     }
 
     private void writePart(int file, long position, ByteBuffer part) throws StorageException {
@@ -171,6 +260,22 @@ public final class TorrentStorage implements AutoCloseable {
         } finally {
             // Not before: a force between the mark and the write would take the mark away and leave the bytes.
             markDirty(file);
+        }
+    }
+
+    /** Takes bytes of one piece. */
+    @FunctionalInterface
+    private interface PieceBytes {
+        void take(int piece, int begin, ByteBuffer bytes) throws StorageException;
+    }
+
+    private void forEachPiece(long offset, ByteBuffer bytes, PieceBytes taker) throws StorageException {
+        int pieceLength = layout.pieces().pieceLength();
+        for (int at = 0; at < bytes.limit(); ) {
+            int begin = (int) ((offset + at) % pieceLength);
+            int length = Math.min(bytes.limit() - at, pieceLength - begin);
+            taker.take((int) ((offset + at) / pieceLength), begin, bytes.slice(at, length));
+            at += length;
         }
     }
 
@@ -188,16 +293,23 @@ public final class TorrentStorage implements AutoCloseable {
      */
     public void read(long offset, ByteBuffer into) throws StorageException {
         int begin = into.position();
-        layout.forEachPart(offset, into.remaining(), (file, position, from, length) -> {
-            ByteBuffer part = into.slice(begin + from, length);
-            if (layout.file(file).isStored()) {
-                readPart(file, position, part);
-            } else {
-                while (part.hasRemaining()) {
-                    part.put((byte) 0);
+        doors.readLock().lock();
+        try {
+            layout.forEachPart(offset, into.remaining(), (file, position, from, length) -> {
+                ByteBuffer part = into.slice(begin + from, length);
+                if (!layout.file(file).isStored()) {
+                    while (part.hasRemaining()) {
+                        part.put((byte) 0);
+                    }
+                } else if (parked.get(file)) {
+                    forEachPiece(layout.offset(file) + position, part, parts::read);
+                } else {
+                    readPart(file, position, part);
                 }
-            }
-        });
+            });
+        } finally {
+            doors.readLock().unlock();
+        }
         into.position(into.limit());
     }
 
@@ -253,21 +365,32 @@ public final class TorrentStorage implements AutoCloseable {
                 markDirty(file);
             }
         }
+        if (pieces.nextInBoth(parkedPieces(), 0) >= 0) {
+            markDirty(layout.files());
+        }
     }
 
     private void force(int file) throws StorageException {
+        doors.readLock().lock();
         try {
-            file(file).force();
+            if (file == layout.files()) {
+                parts.force();
+            } else {
+                file(file).force();
+            }
         } catch (IOException e) {
             throw StorageException.of("force to disk", path(file), e);
+        } finally {
+            doors.readLock().unlock();
         }
     }
 
     private void forceNames(BitSet ofFiles) throws StorageException {
         TreeSet<Path> folders = new TreeSet<>();
         ofFiles.stream().forEach(file -> addFolders(file, folders));
-        if (!folders.isEmpty() && folder.getParent() != null) {
-            folders.add(folder.getParent());
+        Path above = folder().getParent();
+        if (!folders.isEmpty() && above != null) {
+            folders.add(above);
         }
         for (Path changed : folders) {
             try {
@@ -280,15 +403,19 @@ public final class TorrentStorage implements AutoCloseable {
 
     /** The folders on the way to a file, from the download folder on. */
     private void addFolders(int file, Set<Path> folders) {
-        for (Path above = path(file).getParent(); above != null && above.startsWith(folder) && folders.add(above); ) {
+        Path root = folder();
+        for (Path above = path(file).getParent(); above != null && above.startsWith(root) && folders.add(above); ) {
             above = above.getParent();
         }
     }
 
-    /** How every file looks from outside now; pad files, and whatever is no ordinary file, count as missing. */
+    /**
+     * How every file looks from outside now, and the part file as the last; pad files, those that are not wanted and do not exist, and
+     * whatever is no ordinary file, count as missing.
+     */
     public List<FileStamp> stamps() throws StorageException {
-        List<FileStamp> stamps = new ArrayList<>(layout.files());
-        for (int file = 0; file < layout.files(); file++) {
+        List<FileStamp> stamps = new ArrayList<>(layout.files() + 1);
+        for (int file = 0; file <= layout.files(); file++) {
             stamps.add(stampOrNone(file));
         }
         return stamps;
@@ -305,13 +432,379 @@ public final class TorrentStorage implements AutoCloseable {
 
     /** How one file looks from outside now; what is in its way and no ordinary file is an exception. */
     FileStamp stamp(int file) throws StorageException {
-        if (!layout.file(file).isStored()) {
-            return NO_FILE;
+        doors.readLock().lock();
+        try {
+            if (file == layout.files()) {
+                return parts.stamp();
+            }
+            return layout.file(file).isStored() && !parked.get(file) ? stampOnDisk(file) : NO_FILE;
+        } finally {
+            doors.readLock().unlock();
         }
+    }
+
+    private FileStamp stampOnDisk(int file) throws StorageException {
         try {
             return file(file).stamp().orElse(NO_FILE);
         } catch (IOException e) {
             throw StorageException.of("look at", path(file), e);
+        }
+    }
+
+    // ------------------------------------------------------------------ files that are not wanted
+
+    /**
+     * Says which files are not wanted, before anything is looked at. Those of them that do not exist are parked: they are not made, and
+     * what belongs to them of pieces that are wanted for other files' sake goes to the part file.
+     *
+     * @param remembered how the files looked when their resume data was saved; null if nothing is remembered. A file that was parked
+     *     then still is, whatever lies in its place now
+     */
+    void arrange(BitSet unwanted, @Nullable List<FileStamp> remembered) throws StorageException {
+        doors.writeLock().lock();
+        try {
+            Set<List<String>> taken = places.suffix() ? allNames() : Set.of();
+            for (int file = 0; file < layout.files(); file++) {
+                if (!layout.file(file).isStored()) {
+                    continue;
+                }
+                if (places.suffix()) {
+                    arrangeSuffix(file, taken);
+                }
+                if (unwanted.get(file)) {
+                    FileStamp stamp = remembered == null ? stampOnDisk(file) : remembered.get(file);
+                    parked.set(file, stamp.equals(NO_FILE));
+                }
+            }
+        } finally {
+            doors.writeLock().unlock();
+        }
+    }
+
+    private Set<List<String>> allNames() {
+        Set<List<String>> names = new HashSet<>();
+        for (int file = 0; file < layout.files(); file++) {
+            names.add(places.names(layout, file));
+        }
+        return names;
+    }
+
+    /** A file under its plain name was complete once; one that is not there yet begins with the suffix. */
+    private void arrangeSuffix(int file, Set<List<String>> taken) throws StorageException {
+        List<String> names = withSuffix(places.names(layout, file));
+        if (!SafeNames.isSafe(names.getLast()) || taken.contains(names)) {
+            return;
+        }
+        boolean complete = !stampOnDisk(file).equals(NO_FILE);
+        suffixed.set(file);
+        files.set(file, null);
+        if (complete && stampOnDisk(file).equals(NO_FILE)) {
+            suffixed.clear(file);
+            files.set(file, null);
+        }
+    }
+
+    /** Takes the suffix of a file away that has become complete; nothing happens to others. */
+    public void finish(int file) throws StorageException {
+        doors.writeLock().lock();
+        try {
+            if (!suffixed.get(file) || parked.get(file)) {
+                return;
+            }
+            DiskFile before = file(file);
+            Path from = path(file);
+            suffixed.clear(file);
+            Path to = relative(places, file);
+            DiskFile after = disk.file(folder(), to);
+            try {
+                before.moveTo(after);
+                before.close();
+            } catch (FileAlreadyExistsException e) {
+                suffixed.set(file);
+                throw new StorageException.NameClash(
+                        List.of(folder().resolve(to)), "a file that is not this torrent's is in its place", e);
+            } catch (IOException e) {
+                suffixed.set(file);
+                throw StorageException.of("rename", from, e);
+            }
+            files.set(file, after);
+            synchronized (dirty) {
+                named.clear(file);
+                dirty.set(file);
+            }
+        } finally {
+            doors.writeLock().unlock();
+        }
+    }
+
+    /** Whether it is in order that there is no such file. */
+    boolean mayBeMissing(int file) {
+        return file == layout.files() || isParked(file);
+    }
+
+    boolean isParked(int file) {
+        doors.readLock().lock();
+        try {
+            return parked.get(file);
+        } finally {
+            doors.readLock().unlock();
+        }
+    }
+
+    /** The pieces of which a part is, or would be, in the part file. */
+    PieceSet parkedPieces() {
+        PieceSet pieces = new PieceSet(layout.pieces().pieces());
+        doors.readLock().lock();
+        try {
+            for (int file = parked.nextSetBit(0); file >= 0; file = parked.nextSetBit(file + 1)) {
+                for (int piece = layout.firstPiece(file); piece < layout.endPiece(file); piece++) {
+                    pieces.add(piece);
+                }
+            }
+        } finally {
+            doors.readLock().unlock();
+        }
+        return pieces;
+    }
+
+    /** Whether the part file has room taken for a piece. */
+    boolean isHeld(int piece) throws StorageException {
+        return parts.holds(piece);
+    }
+
+    /** A file is not wanted any more: it is parked if it does not exist yet, and stays as it is otherwise. */
+    public void unwant(int file) throws StorageException {
+        doors.writeLock().lock();
+        try {
+            if (layout.file(file).isStored() && stampOnDisk(file).equals(NO_FILE)) {
+                parked.set(file);
+            }
+        } finally {
+            doors.writeLock().unlock();
+        }
+    }
+
+    /**
+     * A file is wanted now: if it was parked it is made, with what the part file has of it. To be followed by {@link Checkpoint#save} and
+     * then {@link #tidy}: what is in the part file stays there until the resume data says that it is elsewhere.
+     *
+     * @throws StorageException.NameClash if something that is not this torrent's is in its place
+     */
+    public void want(int file) throws StorageException {
+        doors.writeLock().lock();
+        try {
+            if (!parked.get(file)) {
+                return;
+            }
+            requireNothingToLose(file);
+            if (layout.file(file).length() == 0) {
+                file(file).setLength(0);
+                markDirty(file);
+            }
+            // A file of which nothing is here yet is made by its first piece.
+            eachHeldPart(file, (position, bytes) -> writePart(file, position, bytes));
+            parked.clear(file);
+        } catch (IOException e) {
+            throw StorageException.of("make", path(file), e);
+        } finally {
+            doors.writeLock().unlock();
+        }
+    }
+
+    /** Gives up what the part file has of pieces that are whole elsewhere; without such pieces the file goes. */
+    public void tidy() throws StorageException {
+        PieceSet needed = parkedPieces();
+        doors.writeLock().lock();
+        try {
+            for (int piece : parts.pieces()) {
+                if (!needed.contains(piece)) {
+                    parts.release(piece);
+                }
+            }
+        } finally {
+            doors.writeLock().unlock();
+        }
+    }
+
+    /** Is shown a file's bytes. */
+    @FunctionalInterface
+    private interface FileBytes {
+        void take(long position, ByteBuffer bytes) throws StorageException;
+    }
+
+    private void eachHeldPart(int file, FileBytes taker) throws StorageException {
+        long from = layout.offset(file);
+        long end = from + layout.file(file).length();
+        ByteBuffer buffer = DirectMemory.allocate(PieceBuffers.SLAB_LENGTH);
+        for (int piece = layout.firstPiece(file); piece < layout.endPiece(file); piece++) {
+            if (!parts.holds(piece)) {
+                continue;
+            }
+            long pieceAt = layout.pieces().offset(piece);
+            long pieceEnd = Math.min(end, pieceAt + layout.pieces().length(piece));
+            for (long at = Math.max(from, pieceAt); at < pieceEnd; at += buffer.limit()) {
+                buffer.clear().limit((int) Math.min(buffer.capacity(), pieceEnd - at));
+                parts.read(piece, (int) (at - pieceAt), buffer);
+                taker.take(at - from, buffer.flip());
+            }
+        }
+    }
+
+    /**
+     * What lies in the place of a parked file may be what an earlier try to take it out of the part file left when the process died:
+     * bytes that the part file has as well, and zeros. Anything else is somebody's.
+     */
+    private void requireNothingToLose(int file) throws StorageException {
+        FileStamp there = stampOnDisk(file);
+        if (there.equals(NO_FILE)) {
+            return;
+        }
+        boolean foreign = there.length() > layout.file(file).length();
+        long from = layout.offset(file);
+        ByteBuffer found = DirectMemory.allocate(PieceBuffers.SLAB_LENGTH);
+        ByteBuffer ours = DirectMemory.allocate(PieceBuffers.SLAB_LENGTH);
+        for (long position = 0; position < there.length() && !foreign; position += found.limit()) {
+            int piece = layout.pieces().pieceAt(from + position);
+            long pieceAt = layout.pieces().offset(piece);
+            long end = Math.min(from + there.length(), pieceAt + layout.pieces().length(piece));
+            found.clear().limit((int) Math.min(found.capacity(), end - from - position));
+            readPart(file, position, found);
+            ours.clear().limit(found.limit());
+            boolean held = parts.holds(piece);
+            if (held) {
+                parts.read(piece, (int) (from + position - pieceAt), ours);
+            }
+            for (int i = 0; i < found.limit(); i++) {
+                foreign |= found.get(i) != 0 && !(held && found.get(i) == ours.get(i));
+            }
+        }
+        if (foreign) {
+            throw new StorageException.NameClash(
+                    List.of(path(file)), "a file that is not this torrent's is in its place", null);
+        }
+    }
+
+    // ------------------------------------------------------------------ another place
+
+    /**
+     * Moves or renames the files; all of them, or none when it fails or is cancelled. Nobody reads or writes meanwhile. To be followed by
+     * {@link Checkpoint#save} with the new places and then {@link ResumeStore#removeMove}.
+     *
+     * @throws StorageException.NameClash before anything was moved, if something is where a file is to go
+     * @throws java.util.concurrent.CancellationException if the watch said so
+     */
+    public void move(Places to, ResumeStore store, Relocation.Watch watch) throws StorageException {
+        doors.writeLock().lock();
+        try {
+            Places from = places;
+            closeFiles();
+            try {
+                Relocation.begin(disk, store, infoHash, from.root(), to, steps(from, to))
+                        .carryOut(watch);
+                places = to;
+            } finally {
+                for (int file = 0; file < layout.files(); file++) {
+                    files.set(file, null);
+                }
+                parts = partFile(places);
+            }
+        } finally {
+            doors.writeLock().unlock();
+        }
+    }
+
+    private List<Relocation.Step> steps(Places from, Places to) throws StorageException {
+        List<Relocation.Step> steps = new ArrayList<>();
+        if (!parts.stamp().equals(NO_FILE)) {
+            List<String> name = List.of(Places.partFile(infoHash));
+            steps.add(new Relocation.Step(name, name));
+        }
+        for (int file = 0; file < layout.files(); file++) {
+            if (layout.file(file).isStored()
+                    && !parked.get(file)
+                    && !stampOnDisk(file).equals(NO_FILE)) {
+                steps.add(new Relocation.Step(namesOnDisk(from, file), namesOnDisk(to, file)));
+            }
+        }
+        return steps.stream()
+                .filter(step -> !from.root().equals(to.root()) || !step.from().equals(step.to()))
+                .toList();
+    }
+
+    /**
+     * Looks for what was taken away or cut by somebody else, and lets go of files that are not what lies in their place any more.
+     *
+     * @param flushed the pieces that should be there
+     */
+    public Loss losses(PieceSet flushed) throws StorageException {
+        PieceSet pieces = new PieceSet(flushed.pieces());
+        List<Path> paths = new ArrayList<>();
+        boolean anythingLeft = false;
+        doors.writeLock().lock();
+        try {
+            for (int file = 0; file < layout.files(); file++) {
+                long length = layout.file(file).length();
+                long left = Math.max(0, stampOrNone(file).length());
+                anythingLeft |= left > 0;
+                if (!layout.file(file).isStored() || parked.get(file) || left >= length) {
+                    continue;
+                }
+                int before = pieces.count();
+                for (int piece = flushed.next(layout.pieces().pieceAt(layout.offset(file) + left));
+                        piece >= 0 && piece < layout.endPiece(file);
+                        piece = flushed.next(piece + 1)) {
+                    pieces.add(piece);
+                }
+                if (pieces.count() > before) {
+                    paths.add(path(file));
+                    letGo(file);
+                }
+            }
+            for (int piece = flushed.nextInBoth(parkedPieces(), 0);
+                    piece >= 0;
+                    piece = flushed.nextInBoth(parkedPieces(), piece + 1)) {
+                if (!parts.holds(piece)) {
+                    pieces.add(piece);
+                }
+            }
+        } finally {
+            doors.writeLock().unlock();
+        }
+        return new Loss(pieces, paths, !anythingLeft);
+    }
+
+    /** What was open may be a file that has no name any more; what is written from now on shall have one. */
+    private void letGo(int file) throws StorageException {
+        DiskFile before = files.getAndSet(file, null);
+        if (before != null) {
+            try {
+                before.close();
+            } catch (IOException e) {
+                throw StorageException.of("close", path(file), e);
+            }
+        }
+        synchronized (dirty) {
+            dirty.clear(file);
+            named.clear(file);
+        }
+    }
+
+    /**
+     * Finds out where the files are: a move that was under way when the process died is carried to its end, or back.
+     *
+     * @param thought where they are as far as is remembered
+     */
+    public static Places whereabouts(Metainfo metainfo, Places thought, FilePool files, ResumeStore store)
+            throws StorageException {
+        Digest infoHash = metainfo.infoHash().onTheWire();
+        try {
+            return Relocation.recover(Disk.of(files), store, infoHash, thought);
+        } catch (StorageException e) {
+            if (store.loadMove(infoHash).isPresent()) {
+                throw e;
+            }
+            LOG.log(System.Logger.Level.WARNING, "a move of " + metainfo.name() + " was taken back", e);
+            return thought;
         }
     }
 
@@ -325,8 +818,9 @@ public final class TorrentStorage implements AutoCloseable {
             throw new IllegalStateException("not known whether the files are ours");
         }
         TreeSet<Path> folders = new TreeSet<>(Comparator.reverseOrder());
+        parts.delete();
         for (int file = 0; file < layout.files(); file++) {
-            if (!layout.file(file).isStored()) {
+            if (!layout.file(file).isStored() || isParked(file)) {
                 continue;
             }
             try {
@@ -336,13 +830,11 @@ public final class TorrentStorage implements AutoCloseable {
             }
             addFolders(file, folders);
         }
-        folders.remove(folder);
+        folders.remove(folder());
         // In reverse order a folder comes before the one that it is in.
         for (Path empty : folders) {
             try {
-                Files.deleteIfExists(empty);
-            } catch (DirectoryNotEmptyException e) {
-                // What is in it is somebody else's.
+                disk.deleteFolder(empty);
             } catch (IOException e) {
                 throw StorageException.ofFolder("delete", empty, e);
             }
@@ -352,6 +844,11 @@ public final class TorrentStorage implements AutoCloseable {
     /** Closes the files for good. Does not force anything. */
     @Override
     public void close() throws StorageException {
+        closeFiles();
+    }
+
+    private void closeFiles() throws StorageException {
+        parts.close();
         for (int i = 0; i < files.length(); i++) {
             DiskFile open = files.get(i);
             if (open != null) {

@@ -32,7 +32,8 @@ class ArrivingPiecesTest {
     private final PieceBuffers buffers = new PieceBuffers(PieceBuffers.MIN_LIMIT);
 
     private ArrivingPieces pieces(Samples samples) throws StorageException {
-        TorrentStorage storage = new TorrentStorage(samples.layout(), Samples.FOLDER, disk);
+        TorrentStorage storage =
+                new TorrentStorage(Samples.INFO_HASH, samples.layout(), Places.in(Samples.FOLDER), disk);
         PieceSet none = new PieceSet(samples.pieces().pieces());
         storage.prepare(none, new BitSet(), true);
         Checkpoint checkpoint = new Checkpoint(storage, ResumeStore.none(), Samples.INFO_HASH, none, Samples.NOTES);
@@ -68,7 +69,8 @@ class ArrivingPiecesTest {
     }
 
     private void assertOnDisk(Samples samples) throws StorageException {
-        TorrentStorage storage = new TorrentStorage(samples.layout(), Samples.FOLDER, disk);
+        TorrentStorage storage =
+                new TorrentStorage(Samples.INFO_HASH, samples.layout(), Places.in(Samples.FOLDER), disk);
         ByteBuffer all = ByteBuffer.allocateDirect(samples.bytes().length);
         storage.read(0, all);
         assertThat(all.flip()).isEqualTo(ByteBuffer.wrap(samples.bytes()));

@@ -6,6 +6,7 @@ import dev.spate.io.work.Workers;
 import dev.spate.wire.Decoding;
 import dev.spate.wire.PieceSet;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.Optional;
 import java.util.Random;
 import java.util.TreeSet;
@@ -56,7 +57,7 @@ class CrashTest {
         Machine(RandomGenerator random, Samples samples) {
             this.random = random;
             this.samples = samples;
-            this.storage = new TorrentStorage(samples.layout(), Samples.FOLDER, disk);
+            this.storage = new TorrentStorage(Samples.INFO_HASH, samples.layout(), Places.in(Samples.FOLDER), disk);
             this.flushed = new PieceSet(samples.pieces().pieces());
             this.checkpoint = new Checkpoint(storage, store, Samples.INFO_HASH, flushed, Samples.NOTES);
         }
@@ -69,10 +70,10 @@ class CrashTest {
         /** Returns how many pieces had to be read. */
         int boot() {
             wrote = false;
-            storage = new TorrentStorage(samples.layout(), Samples.FOLDER, disk);
+            storage = new TorrentStorage(Samples.INFO_HASH, samples.layout(), Places.in(Samples.FOLDER), disk);
             Optional<ResumeFile.Found> resume = store.load(Samples.INFO_HASH)
                     .map(decoding -> ((Decoding.Decoded<ResumeFile.Found>) decoding).value());
-            Opening opening = Opening.start(storage, samples.hashes(), checker, resume, workers, false);
+            Opening opening = Opening.start(storage, samples.hashes(), checker, resume, workers, new BitSet(), false);
             flushed = opening.result().join().flushed();
             checkpoint = new Checkpoint(storage, store, Samples.INFO_HASH, flushed, Samples.NOTES);
             return opening.checked();

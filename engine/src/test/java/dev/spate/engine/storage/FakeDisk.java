@@ -4,9 +4,12 @@ import dev.spate.io.file.FileStamp;
 import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.file.AtomicMoveNotSupportedException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
 
@@ -32,6 +35,8 @@ final class FakeDisk implements Disk {
     private int writesUntilFailure = Integer.MAX_VALUE;
     private int writes;
     private int forces;
+    private int stepsUntilDeath = Integer.MAX_VALUE;
+    private Runnable death = () -> {};
 
     /** Lets the write after so many others fail with the operating system's words, and all that follow. */
     synchronized void failAfter(int moreWrites, String words) {
@@ -44,8 +49,22 @@ final class FakeDisk implements Disk {
         this.interruption = interruption;
     }
 
+    /** Lets the process die before the change after so many others: this one and all that follow fail. */
+    synchronized void dieAfter(int changes, Runnable death) {
+        stepsUntilDeath = changes;
+        this.death = death;
+    }
+
+    private void change() throws IOException {
+        if (stepsUntilDeath-- <= 0) {
+            death.run();
+            throw new IOException("killed");
+        }
+    }
+
     synchronized void heal() {
         writesUntilFailure = Integer.MAX_VALUE;
+        stepsUntilDeath = Integer.MAX_VALUE;
     }
 
     synchronized int writes() {
@@ -89,6 +108,14 @@ final class FakeDisk implements Disk {
     @Override
     public void forceFolder(Path folder) {}
 
+    @Override
+    public void deleteFolder(Path folder) {}
+
+    /** All files, ordered. */
+    synchronized List<Path> files() {
+        return List.copyOf(contents.keySet());
+    }
+
     private final class File implements DiskFile {
         private final Path path;
 
@@ -119,6 +146,7 @@ final class FakeDisk implements Disk {
         public void write(ByteBuffer from, long position) throws IOException {
             interruption.run();
             synchronized (FakeDisk.this) {
+                change();
                 if (writesUntilFailure-- <= 0) {
                     throw new IOException(failure);
                 }
@@ -134,8 +162,9 @@ final class FakeDisk implements Disk {
         }
 
         @Override
-        public void setLength(long length) {
+        public void setLength(long length) throws IOException {
             synchronized (FakeDisk.this) {
+                change();
                 Content content = contents.computeIfAbsent(path, name -> new Content());
                 content.bytes = Arrays.copyOf(content.bytes, (int) length);
                 content.modified = ++clock;
@@ -162,8 +191,35 @@ final class FakeDisk implements Disk {
         }
 
         @Override
-        public void delete() {
-            remove(path);
+        public void delete() throws IOException {
+            synchronized (FakeDisk.this) {
+                change();
+                contents.remove(path);
+            }
+        }
+
+        /** The first name of a path is its file system. */
+        @Override
+        public void moveTo(DiskFile target) throws IOException {
+            synchronized (FakeDisk.this) {
+                change();
+                Path to = ((File) target).path;
+                if (!to.getName(0).equals(path.getName(0))) {
+                    throw new AtomicMoveNotSupportedException(path.toString(), to.toString(), "another file system");
+                }
+                if (contents.containsKey(to)) {
+                    throw new FileAlreadyExistsException(to.toString());
+                }
+                contents.put(to, content());
+                contents.remove(path);
+            }
+        }
+
+        @Override
+        public void setModified(long nanos) throws IOException {
+            synchronized (FakeDisk.this) {
+                content().modified = nanos;
+            }
         }
 
         @Override

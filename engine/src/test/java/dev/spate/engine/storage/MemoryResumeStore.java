@@ -16,9 +16,10 @@ final class MemoryResumeStore implements ResumeStore {
     private int lengthOnDevice;
     private byte[] checksum = new byte[0];
     private int records;
+    private byte @Nullable [] move;
     private boolean dying;
 
-    /** The next save writes nothing and throws, as when the process dies before the rename. */
+    /** Every save from now on writes nothing and throws, as when the process dies before the rename. */
     void dieAtNextSave() {
         dying = true;
     }
@@ -79,6 +80,27 @@ final class MemoryResumeStore implements ResumeStore {
         out.writeBytes(file);
         out.writeBytes(ResumeFile.record(checksum, records++, piece));
         file = out.toByteArray();
+    }
+
+    @Override
+    public synchronized void saveMove(Digest infoHash, byte[] journal) throws StorageException {
+        if (dying) {
+            throw new StorageException.Failed("save", Path.of("/state"), new IOException("killed"));
+        }
+        move = journal;
+    }
+
+    @Override
+    public synchronized Optional<byte[]> loadMove(Digest infoHash) {
+        return Optional.ofNullable(move);
+    }
+
+    @Override
+    public synchronized void removeMove(Digest infoHash) throws StorageException {
+        if (dying) {
+            throw new StorageException.Failed("delete", Path.of("/state"), new IOException("killed"));
+        }
+        move = null;
     }
 
     @Override

@@ -18,7 +18,8 @@ import org.junit.jupiter.api.Test;
 class RecheckTest {
     private final Samples samples = Samples.of(new Random(1), 64, 200, -56, 300, 0, 500);
     private final FakeDisk disk = new FakeDisk();
-    private final TorrentStorage storage = new TorrentStorage(samples.layout(), Samples.FOLDER, disk);
+    private final TorrentStorage storage =
+            new TorrentStorage(Samples.INFO_HASH, samples.layout(), Places.in(Samples.FOLDER), disk);
     private final Workers workers = Workers.start("recheck-test", 2);
 
     @AfterEach

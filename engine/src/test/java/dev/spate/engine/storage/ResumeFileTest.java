@@ -6,11 +6,14 @@ import dev.spate.io.file.FileStamp;
 import dev.spate.wire.Decoding;
 import dev.spate.wire.PieceSet;
 import java.nio.ByteBuffer;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
 class ResumeFileTest {
@@ -32,7 +35,12 @@ class ResumeFileTest {
                         Optional.of(List.of(List.of("http://a/", "udp://b:1"), List.of())),
                         List.of(0, 7, 4),
                         true,
-                        true));
+                        true,
+                        new Places(
+                                Path.of("/elsewhere"),
+                                Optional.of("top"),
+                                new TreeMap<>(Map.of(3, List.of("a", "b"))),
+                                true)));
     }
 
     private static byte[] file(ResumeData data, int... begun) {
@@ -130,9 +138,9 @@ class ResumeFileTest {
     @Test
     void namesALaterVersion() {
         byte[] file = file(data(11));
-        file[11] = 2;
+        file[11] = 3;
 
-        assertThat(ResumeFile.decode(file).toString()).contains("version 2");
+        assertThat(ResumeFile.decode(file).toString()).contains("version 3");
     }
 
     @Test

@@ -26,7 +26,8 @@ final class Samples {
             Optional.empty(),
             List.of(),
             false,
-            false);
+            false,
+            Places.in(FOLDER));
 
     private final FileLayout layout;
     private final byte[] bytes;

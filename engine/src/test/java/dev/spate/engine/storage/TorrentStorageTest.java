@@ -35,7 +35,7 @@ class TorrentStorageTest {
     }
 
     private TorrentStorage storage(Samples samples) {
-        return new TorrentStorage(samples.layout(), folder, Disk.of(pool));
+        return new TorrentStorage(Samples.INFO_HASH, samples.layout(), Places.in(folder), Disk.of(pool));
     }
 
     private static PieceSet none(Samples samples) {
@@ -60,7 +60,8 @@ class TorrentStorageTest {
             Random random = new Random(seed);
             Samples samples = Samples.any(random, 256);
             Path own = Files.createDirectory(folder.resolve("run" + seed));
-            try (TorrentStorage storage = new TorrentStorage(samples.layout(), own, Disk.of(pool))) {
+            try (TorrentStorage storage =
+                    new TorrentStorage(Samples.INFO_HASH, samples.layout(), Places.in(own), Disk.of(pool))) {
                 prepared(storage, samples);
                 List<Integer> order = new ArrayList<>();
                 for (int piece = 0; piece < samples.pieces().pieces(); piece++) {
@@ -91,6 +92,8 @@ class TorrentStorageTest {
         for (int file = 0; file < layout.files(); file++) {
             lengths.add(layout.file(file).isStored() ? layout.file(file).length() : -1);
         }
+        // There is no part file.
+        lengths.add(-1L);
         return lengths;
     }
 
@@ -236,7 +239,8 @@ class TorrentStorageTest {
     void tellsAFullDiskFromAFolderThatMayNotBeWritten() throws StorageException {
         Samples samples = Samples.of(new Random(1), 100, 250);
         FakeDisk disk = new FakeDisk();
-        TorrentStorage storage = prepared(new TorrentStorage(samples.layout(), Samples.FOLDER, disk), samples);
+        TorrentStorage storage = prepared(
+                new TorrentStorage(Samples.INFO_HASH, samples.layout(), Places.in(Samples.FOLDER), disk), samples);
 
         for (String words : List.of("No space left on device", "Disk quota exceeded")) {
             disk.failAfter(0, words);
@@ -271,7 +275,8 @@ class TorrentStorageTest {
         Arrays.fill(lengths, 64);
         Samples samples = Samples.of(new Random(1), 128, lengths);
         FakeDisk disk = new FakeDisk();
-        TorrentStorage storage = prepared(new TorrentStorage(samples.layout(), Samples.FOLDER, disk), samples);
+        TorrentStorage storage = prepared(
+                new TorrentStorage(Samples.INFO_HASH, samples.layout(), Places.in(Samples.FOLDER), disk), samples);
         for (int piece = 0; piece < samples.pieces().pieces(); piece++) {
             storage.writePiece(piece, samples.directPiece(piece));
         }
@@ -287,7 +292,8 @@ class TorrentStorageTest {
     void aForceDuringAWriteDoesNotCountForIt() throws StorageException {
         Samples samples = Samples.of(new Random(1), 100, 250);
         FakeDisk disk = new FakeDisk();
-        TorrentStorage storage = prepared(new TorrentStorage(samples.layout(), Samples.FOLDER, disk), samples);
+        TorrentStorage storage = prepared(
+                new TorrentStorage(Samples.INFO_HASH, samples.layout(), Places.in(Samples.FOLDER), disk), samples);
         storage.writePiece(0, samples.directPiece(0));
         disk.beforeWrites(() -> {
             try {
@@ -322,6 +328,8 @@ class TorrentStorageTest {
         FileLayout layout = new FileLayout(
                 new PieceLayout(1, 1), List.of(new FileLayout.StoredFile(List.of("a", "..", "..", "b"), 1, true)));
 
-        assertThatIllegalStateException().isThrownBy(() -> new TorrentStorage(layout, folder, Disk.of(pool)).path(0));
+        assertThatIllegalStateException()
+                .isThrownBy(
+                        () -> new TorrentStorage(Samples.INFO_HASH, layout, Places.in(folder), Disk.of(pool)).path(0));
     }
 }

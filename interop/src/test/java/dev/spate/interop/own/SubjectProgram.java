@@ -33,7 +33,7 @@ import java.util.concurrent.ConcurrentHashMap;
  *
  * <pre>
  *   arguments:  ADDRESS PORT [STATE-FOLDER]
- *   commands:   add FILE FOLDER [ADDRESS:PORT...] | resume NAME | pause NAME | stats NAME | memory | close
+ *   commands:   add FILE FOLDER [ADDRESS:PORT...] | resume NAME | pause NAME | move NAME FOLDER | stats NAME | memory | close
  *   lines:      listening PORT | found NAME CHECKED BITFIELD | flushed NAME PIECE | completed NAME | ...
  * </pre>
  *
@@ -77,6 +77,7 @@ final class SubjectProgram {
             case "add" -> add(words);
             case "resume" -> torrent(words[1]).resume();
             case "pause" -> torrent(words[1]).pause();
+            case "move" -> move(words[1], Path.of(words[2]));
             case "stats" -> stats(words[1]);
             case "memory" -> memory();
             default -> throw new IllegalArgumentException(words[0]);
@@ -99,6 +100,12 @@ final class SubjectProgram {
         }
         AddOptions options = AddOptions.into(Path.of(words[2])).startPaused().withPeers(peers);
         torrents.put(metainfo.name(), session.add(metainfo, options));
+    }
+
+    private void move(String name, Path folder) {
+        // The line says that it is begun: what comes of it is an event.
+        say("moving " + name);
+        var _ = torrent(name).moveTo(folder);
     }
 
     private void stats(String name) {
@@ -148,6 +155,10 @@ final class SubjectProgram {
             case Event.Failed(var which, SpateException.Storage failure) ->
                 say("failed " + name + " " + failure.trouble() + " " + failure.getMessage());
             case Event.Failed(var which, SpateException failure) -> say("failed " + name + " OTHER " + failure);
+            case Event.Moved(var which, var folder) -> say("moved " + name + " " + folder);
+            case Event.MoveFailed(var which, var failure) -> say("notmoved " + name + " " + failure.getMessage());
+            case Event.FilesLost(var which, var files, int pieces) ->
+                say("lost " + name + " " + pieces + " " + files);
             case Event.TrackerAnswered answered -> {}
             case Event.TrackerFailed failed -> {}
         }

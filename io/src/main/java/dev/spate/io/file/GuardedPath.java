@@ -117,7 +117,7 @@ record GuardedPath(Path root, Path relative) {
         }
     }
 
-    private void makeFolders() throws IOException {
+    void makeFolders() throws IOException {
         Files.createDirectories(root);
         Path folder = root;
         for (int i = 0; i < relative.getNameCount() - 1; i++) {

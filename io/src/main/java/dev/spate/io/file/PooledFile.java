@@ -4,9 +4,16 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.BasicFileAttributeView;
+import java.nio.file.attribute.FileTime;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -136,6 +143,37 @@ public final class PooledFile implements AutoCloseable {
     public boolean delete() throws IOException {
         pool.retire(this);
         return place.check() && Files.deleteIfExists(path());
+    }
+
+    /**
+     * Moves the file to the place of another, whose folders are made as needed; both stay usable as files of their places. Nothing
+     * is replaced, as long as no other program makes a file there in the same instant: the JDK cannot ask for more.
+     *
+     * @throws java.nio.file.AtomicMoveNotSupportedException if that is on another file system
+     * @throws FileAlreadyExistsException if something is there
+     */
+    public void moveTo(PooledFile target) throws IOException {
+        pool.retire(this);
+        pool.retire(target);
+        if (!place.check()) {
+            throw new NoSuchFileException(path().toString());
+        }
+        if (!target.place.check()) {
+            target.place.makeFolders();
+        }
+        if (Files.exists(target.path(), LinkOption.NOFOLLOW_LINKS)) {
+            throw new FileAlreadyExistsException(target.path().toString());
+        }
+        Files.move(path(), target.path(), StandardCopyOption.ATOMIC_MOVE);
+    }
+
+    /** Sets the time of the last change, in nanoseconds since 1970, as far as the file system keeps them. */
+    public void setModified(long nanos) throws IOException {
+        if (!place.check()) {
+            throw new NoSuchFileException(path().toString());
+        }
+        Files.getFileAttributeView(path(), BasicFileAttributeView.class, LinkOption.NOFOLLOW_LINKS)
+                .setTimes(FileTime.from(nanos, TimeUnit.NANOSECONDS), null, null);
     }
 
     /** Gives up the descriptor, if there is one. Operations that run end well; later ones fail. */

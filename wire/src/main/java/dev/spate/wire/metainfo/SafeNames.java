@@ -15,7 +15,7 @@ import java.util.regex.Pattern;
  * {@code .} and {@code ..}; bytes beyond {@link #MAX_BYTES}. A device name of Windows gets a {@code _} in front. Other
  * characters that only Windows refuses stay, so that data which other clients have written is found under its name.
  */
-final class SafeNames {
+public final class SafeNames {
     /** The longest name in bytes of UTF-8; the limit of ext4, XFS, APFS and others, within that of NTFS. */
     static final int MAX_BYTES = 255;
 
@@ -30,6 +30,11 @@ final class SafeNames {
             Pattern.CASE_INSENSITIVE | Pattern.DOTALL);
 
     private SafeNames() {}
+
+    /** Whether a name of one part is harmless as it is. */
+    public static boolean isSafe(String part) {
+        return !part.isEmpty() && clean(part).equals(part);
+    }
 
     /** The safe form of one part of a path; empty when nothing is left of it. */
     static String clean(String part) {
@@ -68,7 +73,7 @@ final class SafeNames {
      * What two names have in common that some file system takes for the same: case, the ways to write an accent, characters
      * that are not seen. It errs to the side of taking too many for the same.
      */
-    static String folded(String name) {
+    public static String folded(String name) {
         StringBuilder folded = new StringBuilder(name.length());
         for (int i = 0; i < name.length(); i++) {
             char c = name.charAt(i);
