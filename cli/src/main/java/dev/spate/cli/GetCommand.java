@@ -48,6 +48,24 @@ final class GetCommand implements Callable<Integer> {
             description = "Where to put it (default: the current folder).")
     private Path folder = Path.of("");
 
+    @Option(
+            names = "--select",
+            paramLabel = "FILES",
+            description = "Get only these: numbers as of --list (3,5-7) or globs ('*.mkv'); may be repeated.")
+    private List<String> selects = List.of();
+
+    @Option(
+            names = "--priority",
+            paramLabel = "FILES=N",
+            description = "How much files are wanted, from 0 (not at all) to 7; 4 is usual. May be repeated.")
+    private List<String> priorities = List.of();
+
+    @Option(names = "--move-to", paramLabel = "DIR", description = "Move everything there when it is complete.")
+    private @Nullable Path moveTo;
+
+    @Option(names = "--incomplete-dir", paramLabel = "DIR", description = "Keep it there until it is complete.")
+    private @Nullable Path incompleteFolder;
+
     @Option(names = "--list", description = "Print the files and their sizes, and download nothing.")
     private boolean list;
 
@@ -82,8 +100,7 @@ final class GetCommand implements Callable<Integer> {
             list(metainfo);
             return ExitCode.OK.number();
         }
-        DownloadFolder.prepare(folder);
-        AddOptions options = network.applyTo(AddOptions.into(folder.toAbsolutePath()));
+        AddOptions options = network.applyTo(places(metainfo));
         options = overwrite ? options.overwriting() : options;
         options = sequential ? options.inOrder() : options;
         long begin = System.nanoTime();
@@ -112,12 +129,26 @@ final class GetCommand implements Callable<Integer> {
         }
     }
 
+    /** Where it goes and which files; all folders are made, so that trouble with them is told now. */
+    private AddOptions places(Metainfo metainfo) throws CommandFailure {
+        Path last = moveTo == null ? folder : moveTo;
+        Path first = folder;
+        if (incompleteFolder != null) {
+            first = incompleteFolder;
+        }
+        DownloadFolder.prepare(first);
+        DownloadFolder.prepare(last);
+        AddOptions options = AddOptions.into(last.toAbsolutePath())
+                .withFilePriorities(FileChoice.priorities(metainfo, selects, priorities));
+        return first.equals(last) ? options : options.incompleteIn(first.toAbsolutePath());
+    }
+
     private void list(Metainfo metainfo) {
         if (output.json()) {
             output.out().println(TorrentFacts.json(metainfo));
             output.out().flush();
         } else {
-            TorrentFacts.printFiles(metainfo, output.out());
+            TorrentFacts.printNumberedFiles(metainfo, output.out());
         }
     }
 
@@ -146,7 +177,7 @@ final class GetCommand implements Callable<Integer> {
     }
 
     private void report(Torrent torrent, TorrentStats stats, Duration time) {
-        Path path = folder.resolve(torrent.name());
+        Path path = (moveTo == null ? folder : moveTo).resolve(torrent.name());
         if (output.json()) {
             output.out()
                     .println(new Json()
@@ -164,8 +195,8 @@ final class GetCommand implements Callable<Integer> {
     }
 
     private static String summary(TorrentStats stats, Duration time) {
-        long rate = (long) (stats.totalBytes() / Math.max(1e-3, time.toNanos() / 1e9));
-        return "complete: " + Quantities.bytes(stats.totalBytes()) + " in " + Quantities.duration(time)
+        long rate = (long) (stats.flushedBytes() / Math.max(1e-3, time.toNanos() / 1e9));
+        return "complete: " + Quantities.bytes(stats.flushedBytes()) + " in " + Quantities.duration(time)
                 + (stats.downloaded() > 0 ? ", " + Quantities.rate(rate) : ", all of it was there");
     }
 

@@ -118,11 +118,18 @@ final class TorrentFacts {
 
     /** The files with their sizes; those that are never written are left out. */
     static void printFiles(Metainfo metainfo, PrintWriter out) {
-        for (FileEntry file : metainfo.files()) {
-            if (!file.isPad()) {
-                out.println(
-                        String.format("%12s  %s", Quantities.bytes(file.length()), plain(shownPath(metainfo, file))));
-            }
+        for (FileEntry file : FileChoice.listed(metainfo)) {
+            out.println(String.format("%12s  %s", Quantities.bytes(file.length()), plain(shownPath(metainfo, file))));
+        }
+        out.flush();
+    }
+
+    /** As {@link #printFiles}, with the numbers that {@code get --select} knows them by. */
+    static void printNumberedFiles(Metainfo metainfo, PrintWriter out) {
+        int number = 1;
+        for (FileEntry file : FileChoice.listed(metainfo)) {
+            out.println(String.format(
+                    "%4d %12s  %s", number++, Quantities.bytes(file.length()), plain(shownPath(metainfo, file))));
         }
         out.flush();
     }
