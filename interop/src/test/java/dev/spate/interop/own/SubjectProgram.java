@@ -157,8 +157,7 @@ final class SubjectProgram {
             case Event.Failed(var which, SpateException failure) -> say("failed " + name + " OTHER " + failure);
             case Event.Moved(var which, var folder) -> say("moved " + name + " " + folder);
             case Event.MoveFailed(var which, var failure) -> say("notmoved " + name + " " + failure.getMessage());
-            case Event.FilesLost(var which, var files, int pieces) ->
-                say("lost " + name + " " + pieces + " " + files);
+            case Event.FilesLost(var which, var files, int pieces) -> say("lost " + name + " " + pieces + " " + files);
             case Event.TrackerAnswered answered -> {}
             case Event.TrackerFailed failed -> {}
         }
