@@ -2,7 +2,7 @@
 @org.jspecify.annotations.NullMarked
 module dev.spate.engine {
     requires transitive dev.spate.wire;
-    requires dev.spate.core;
+    requires transitive dev.spate.core;
     requires dev.spate.io;
     requires static transitive org.jspecify;
 

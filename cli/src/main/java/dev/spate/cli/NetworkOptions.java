@@ -1,6 +1,7 @@
 package dev.spate.cli;
 
 import dev.spate.cli.view.Progress;
+import dev.spate.core.rate.RateLimits;
 import dev.spate.engine.AddOptions;
 import dev.spate.engine.IpBlockList;
 import dev.spate.engine.Session;
@@ -43,6 +44,20 @@ final class NetworkOptions {
             paramLabel = "N",
             description = "Peers at a time, of all torrents and of each. Without it: 500, and 80 of each.")
     private @Nullable Integer maxConnections;
+
+    @Option(
+            names = "--limit-down",
+            paramLabel = "RATE",
+            converter = ByteRate.class,
+            description = "The most to receive from peers a second, such as 2M or 16Mbit. Without it: no limit.")
+    private @Nullable Long limitDown;
+
+    @Option(
+            names = "--limit-up",
+            paramLabel = "RATE",
+            converter = ByteRate.class,
+            description = "The most to send to peers a second, such as 500K. Without it: no limit.")
+    private @Nullable Long limitUp;
 
     @Option(
             names = "--proxy",
@@ -116,9 +131,11 @@ final class NetworkOptions {
     /** A session as the user wants it; what is to be said about its beginning is said to {@code progress}. */
     Session open(Progress progress) throws CommandFailure {
         SessionSettings settings = settings();
+        RateLimits limits = new RateLimits(rate(limitDown), rate(limitUp));
         IpBlockList filter = ipFilter == null ? IpBlockList.none() : IpBlockList.read(ipFilter);
         Session session = Session.open(settings);
         session.setIpFilter(filter);
+        session.setLimits(limits);
         if (ipFilter != null) {
             progress.say(describe(filter));
         }
@@ -136,8 +153,7 @@ final class NetworkOptions {
                 + (filter.badLines() > filter.firstBadLines().size() ? "; ..." : "") + ")";
     }
 
-    /** The settings of a session as the user wants it. */
-    SessionSettings settings() throws CommandFailure {
+    private SessionSettings settings() throws CommandFailure {
         proxy();
         SessionSettings.Builder settings = SessionSettings.builder()
                 .stateFolder(state != null ? state : StateFolder.of(System.getenv(), System.getProperty("user.home")));
@@ -167,6 +183,19 @@ final class NetworkOptions {
             settings.maxConnections(maxConnections, maxConnections);
         }
         return settings.build();
+    }
+
+    private static long rate(@Nullable Long bytesPerSecond) throws CommandFailure {
+        if (bytesPerSecond == null) {
+            return RateLimits.NO_LIMIT;
+        }
+        if (bytesPerSecond < 1 || bytesPerSecond > RateLimits.MOST) {
+            throw new CommandFailure(
+                    ExitCode.USAGE,
+                    "not a limit: " + bytesPerSecond + " bytes a second",
+                    "Write 1 or more; to have no limit, leave the option out.");
+        }
+        return bytesPerSecond;
     }
 
     /** What is asked of each torrent, over {@code options}. */

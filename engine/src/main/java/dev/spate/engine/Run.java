@@ -60,6 +60,7 @@ final class Run {
             int[] piecePriorities,
             ResumeData.Notes notes,
             List<PeerAddress> peers,
+            TorrentRules rules,
             SwarmRunner.Listener listener) {
         Digest name = metainfo.infoHash().onTheWire();
         Checkpoint checkpoint = new Checkpoint(storage, around.resumeStore(), name, flushed, notes);
@@ -89,7 +90,15 @@ final class Run {
         swarm.setSequential(options.sequential(), around.now());
         swarm.setFilter(around.gate().filter(), around.now());
         SwarmRunner runner = new SwarmRunner(
-                around.lane(), identity, swarm, storage, arriving, around.resources(), around.trackers(), listener);
+                around.lane(),
+                identity,
+                swarm,
+                storage,
+                arriving,
+                around.resources(),
+                around.trackers(),
+                rules.swarmLimits(),
+                listener);
         later.set(runner);
         runner.setPiecePriorities(piecePriorities);
         runner.addPeers(peers);

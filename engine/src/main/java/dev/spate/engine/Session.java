@@ -1,11 +1,13 @@
 package dev.spate.engine;
 
 import dev.spate.engine.shell.BindWatch;
+import dev.spate.core.rate.RateLimits;
 import dev.spate.engine.shell.ConnectionLimit;
 import dev.spate.engine.shell.Directory;
 import dev.spate.engine.shell.Doors;
 import dev.spate.engine.shell.Gate;
 import dev.spate.engine.shell.Resources;
+import dev.spate.engine.shell.SessionLimits;
 import dev.spate.engine.shell.TrackerClient;
 import dev.spate.engine.shell.TrackerReply;
 import dev.spate.engine.shell.Vestibule;
@@ -37,6 +39,7 @@ import java.net.URI;
 import java.net.UnknownHostException;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.time.LocalDateTime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -89,6 +92,7 @@ public final class Session implements AutoCloseable {
     private final LocalEnds ends;
     private final Doors doors;
     private final Resources resources;
+    private final SessionRules rules;
     private final TrackerClient trackers;
     private final Directory directory = new Directory();
     private final Gate gate = new Gate();
@@ -114,6 +118,9 @@ public final class Session implements AutoCloseable {
         this.peerId = PeerId.random(Version.PEER_ID_PREFIX, new SecureRandom());
         this.resumeStore =
                 settings.stateFolder().<ResumeStore>map(FolderResumeStore::new).orElseGet(ResumeStore::none);
+        for (int i = 0; i < settings.lanes(); i++) {
+            lanes.add(Lane.start("spate-lane-" + i));
+        }
         this.resources = new Resources(
                 Workers.start("spate-worker", settings.workers()),
                 Workers.start("spate-mover", 1),
@@ -122,12 +129,11 @@ public final class Session implements AutoCloseable {
                 new BufferPool(BLOCK_MEMORY),
                 new PieceChecker(),
                 new ConnectionLimit(settings.maxConnections()),
-                peers);
-        for (int i = 0; i < settings.lanes(); i++) {
-            lanes.add(Lane.start("spate-lane-" + i));
-        }
+                peers,
+                new SessionLimits(lanes));
         Vestibule vestibule = new Vestibule(lanes.getFirst(), directory);
         this.doors = new Doors(lanes.getFirst(), gate.before(vestibule::welcome), ends, settings.listen());
+        this.rules = new SessionRules(resources.limits(), lanes.getFirst(), LocalDateTime::now);
         this.trackers = new TrackerClient(lanes.getFirst(), requests, settings.userAgent());
     }
 
@@ -286,6 +292,19 @@ public final class Session implements AutoCloseable {
     public synchronized void setIpFilter(IpBlockList list) {
         gate.filter(list.filter());
         torrents.values().forEach(torrent -> torrent.life().filter());
+    }
+
+    /**
+     * Limits what all torrents together move, from now on. All bytes on connections to peers count, protocol and payload, without
+     * the headers of TCP and IP.
+     */
+    public void setLimits(RateLimits limits) {
+        rules.setLimits(limits);
+    }
+
+    /** What the session may do, to be changed while it runs. */
+    public SessionRules rules() {
+        return rules;
     }
 
     /**

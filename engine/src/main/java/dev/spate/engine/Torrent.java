@@ -1,5 +1,6 @@
 package dev.spate.engine;
 
+import dev.spate.core.rate.RateLimits;
 import dev.spate.wire.InfoHash;
 import dev.spate.wire.PeerAddress;
 import dev.spate.wire.PieceSet;
@@ -142,6 +143,16 @@ public final class Torrent {
     /** Tells it of peers; addresses that it knows already change nothing. */
     public void addPeers(List<PeerAddress> addresses) {
         life.addPeers(List.copyOf(addresses));
+    }
+
+    /** Limits what all its peers together move, below the limits of its group and of the session. */
+    public void setLimits(RateLimits limits) {
+        life.rules().setLimits(limits);
+    }
+
+    /** What it may do, to be changed while it runs. */
+    public TorrentRules rules() {
+        return life.rules();
     }
 
     /** Counters and rates; after its removal, the last ones. */

@@ -74,6 +74,7 @@ final class TorrentLife implements SwarmRunner.Listener, FileControl.Owner {
     private final Digest name;
     private final Readers readers;
     private final FileControl files;
+    private final TorrentRules rules;
     private final LaneTimer saveTimer;
     private final LaneTimer goodByeTimer;
     private volatile TorrentState state = TorrentState.CHECKING;
@@ -104,6 +105,7 @@ final class TorrentLife implements SwarmRunner.Listener, FileControl.Owner {
         this.around = around;
         this.name = metainfo.infoHash().onTheWire();
         this.files = new FileControl(metainfo, options, around, this);
+        this.rules = new TorrentRules(around);
         this.restWanted = options.paused();
         this.readers = new Readers(metainfo, around);
         this.saveTimer = around.lane().timer(this::saveIfDue);
@@ -118,6 +120,10 @@ final class TorrentLife implements SwarmRunner.Listener, FileControl.Owner {
 
     Path folder() {
         return files.places().root();
+    }
+
+    TorrentRules rules() {
+        return rules;
     }
 
     TorrentState state() {
@@ -441,7 +447,16 @@ final class TorrentLife implements SwarmRunner.Listener, FileControl.Owner {
             peers.addAll(morePeers);
             morePeers.clear();
             run = Run.prepare(
-                    around, metainfo, options, storage, found.flushed(), files.piecePriorities(), notes(), peers, this);
+                    around,
+                    metainfo,
+                    options,
+                    storage,
+                    found.flushed(),
+                    files.piecePriorities(),
+                    notes(),
+                    peers,
+                    rules,
+                    this);
             if (!endWanted) {
                 files.settleIn(found.flushed(), this::settleIn);
                 return;

@@ -17,6 +17,7 @@ public final class Quantities {
     private static final Map<String, Long> FACTORS = factors();
 
     private static final Pattern SIZE = Pattern.compile("(\\d{1,18}(?:\\.\\d{1,9})?)\\s*([A-Za-z]*)");
+    private static final Pattern BITS = Pattern.compile("(\\d{1,18}(?:\\.\\d{1,9})?)\\s*([kmgKMG]?)bit");
     private static final Pattern DURATION_PART = Pattern.compile("(\\d{1,9}(?:\\.\\d{1,9})?)(ms|s|m|h|d|w)");
     private static final Pattern SECONDS = Pattern.compile("\\d{1,9}(?:\\.\\d{1,9})?");
 
@@ -105,6 +106,28 @@ public final class Quantities {
             throw new IllegalArgumentException("not a whole number of bytes, or too many: '" + text + "'");
         }
         return (long) bytes;
+    }
+
+    /**
+     * Reads a rate: a size a second, with or without {@code /s}, or bits a second with their powers of 1000: {@code 500K}, {@code
+     * 2MiB/s}, {@code 16Mbit/s}.
+     *
+     * @return bytes per second
+     * @throws IllegalArgumentException if it is none; the message is for the user
+     */
+    public static long parseRate(String text) {
+        String size = text.strip().replaceFirst("\\s*(/s|ps)$", "");
+        Matcher bits = BITS.matcher(size);
+        if (!bits.matches()) {
+            return parseBytes(size);
+        }
+        long factor = switch (bits.group(2).toLowerCase(Locale.ROOT)) {
+            case "k" -> 1_000;
+            case "m" -> 1_000_000;
+            case "g" -> 1_000_000_000;
+            default -> 1;
+        };
+        return (long) Math.min(Double.parseDouble(bits.group(1)) * factor / 8, 1L << 60);
     }
 
     /**

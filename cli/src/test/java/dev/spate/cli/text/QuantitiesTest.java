@@ -47,6 +47,28 @@ class QuantitiesTest {
     }
 
     @ParameterizedTest
+    @CsvSource({
+        "500K, 512000",
+        "2M/s, 2097152",
+        "20 MB/s, 20000000",
+        "1.5MiB/s, 1572864",
+        "16Mbit/s, 2000000",
+        "800 kbit, 100000",
+        "8bit, 1",
+        "1gbit, 125000000",
+        "1000, 1000"
+    })
+    void ratesAreReadAsPeopleWriteThem(String text, long bytesPerSecond) {
+        assertThat(Quantities.parseRate(text)).isEqualTo(bytesPerSecond);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "/s", "fast", "-1K", "1M/m", "1Xbit"})
+    void whatIsNoRateIsRefused(String text) {
+        assertThatThrownBy(() -> Quantities.parseRate(text)).isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @ParameterizedTest
     @ValueSource(strings = {"", "M", "-1", "1X", "1.0001", "1e3", "99999999999P", "1 2"})
     void whatIsNoSizeIsRefused(String text) {
         assertThatThrownBy(() -> Quantities.parseBytes(text)).isInstanceOf(IllegalArgumentException.class);

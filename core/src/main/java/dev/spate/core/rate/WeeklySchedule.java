@@ -4,6 +4,8 @@ import java.time.DayOfWeek;
 import java.time.LocalDateTime;
 import java.time.LocalTime;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -37,7 +39,7 @@ public record WeeklySchedule(List<Span> spans) {
      */
     public record Span(Set<DayOfWeek> days, LocalTime from, LocalTime to) {
         public Span {
-            days = Set.copyOf(days);
+            days = Collections.unmodifiableSet(EnumSet.copyOf(days));
             if (days.isEmpty()) {
                 throw new IllegalArgumentException("a span on no day");
             }

@@ -29,6 +29,8 @@ final class MessageWriter {
     private final ArrayDeque<PeerMessage> messages = new ArrayDeque<>(4);
     private final ArrayDeque<Loaded> blocks = new ArrayDeque<>(0);
     private int blockBytes;
+    private long bytesMoved;
+    private long blockBytesMoved;
 
     void send(Handshake first) {
         handshake = first;
@@ -48,6 +50,16 @@ final class MessageWriter {
         return blockBytes;
     }
 
+    /** All bytes that {@link #moveTo} has moved. */
+    long bytesMoved() {
+        return bytesMoved;
+    }
+
+    /** Those among them that are blocks, with their headers. */
+    long blockBytesMoved() {
+        return blockBytesMoved;
+    }
+
     boolean isEmpty() {
         return handshake == null && messages.isEmpty() && blocks.isEmpty();
     }
@@ -55,16 +67,18 @@ final class MessageWriter {
     /**
      * Moves as much as there is room for.
      *
+     * @param mostOfBlocks no block is begun once so many bytes of blocks were moved; other messages always go
      * @param sent told of each block that went
      * @return false when something had to stay
      */
-    boolean moveTo(Outbox out, Consumer<BlockRange> sent) {
+    boolean moveTo(Outbox out, int mostOfBlocks, Consumer<BlockRange> sent) {
         if (handshake != null) {
             if (out.room() < Handshake.LENGTH) {
                 return false;
             }
             handshake.encode(out.small(Handshake.LENGTH));
             handshake = null;
+            bytesMoved += Handshake.LENGTH;
         }
         for (PeerMessage message = messages.peek(); message != null; message = messages.peek()) {
             int length = PeerMessageEncoder.length(message);
@@ -73,16 +87,21 @@ final class MessageWriter {
             }
             PeerMessageEncoder.encode(message, out.small(length));
             messages.remove();
+            bytesMoved += length;
         }
+        int moved = 0;
         for (Loaded loaded = blocks.peek(); loaded != null; loaded = blocks.peek()) {
             int length = PIECE_HEADER + loaded.block().length();
-            if (out.room() < length) {
+            if (out.room() < length || moved >= mostOfBlocks) {
                 return false;
             }
             PeerMessageEncoder.encode(new PeerMessage.Piece(loaded.block()), out.small(PIECE_HEADER));
             out.add(loaded.payload(), loaded.lease());
             blockBytes -= loaded.block().length();
             blocks.remove();
+            moved += length;
+            bytesMoved += length;
+            blockBytesMoved += length;
             sent.accept(loaded.block());
         }
         return true;

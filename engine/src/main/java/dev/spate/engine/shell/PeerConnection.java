@@ -3,6 +3,7 @@ package dev.spate.engine.shell;
 import dev.spate.core.peer.CloseReason;
 import dev.spate.io.lane.LocalEnds;
 import dev.spate.io.lane.Outbox;
+import dev.spate.io.lane.ReadBound;
 import dev.spate.io.lane.TcpConnection;
 import dev.spate.io.lane.TcpHandler;
 import dev.spate.wire.BlockRange;
@@ -23,6 +24,8 @@ final class PeerConnection implements TcpHandler, MessageReader.Sink {
     private final MessageReader reader;
     private final MessageWriter writer = new MessageWriter();
     private @Nullable TcpConnection socket;
+    private @Nullable PeerThrottle throttle;
+    private @Nullable ReadBound readBound;
     private @Nullable CloseReason reason;
     private boolean closed;
     private boolean blocksReady;
@@ -47,6 +50,9 @@ final class PeerConnection implements TcpHandler, MessageReader.Sink {
 
     void attach(TcpConnection tcp) {
         socket = tcp;
+        if (readBound != null) {
+            tcp.boundReading(readBound);
+        }
     }
 
     // ------------------------------------------------------------------ what the socket says
@@ -65,13 +71,34 @@ final class PeerConnection implements TcpHandler, MessageReader.Sink {
 
     @Override
     public boolean gather(TcpConnection connection, Outbox out) {
-        boolean all = writer.moveTo(out, this::sent);
-        if (all && blocksReady) {
-            blocksReady = runner.uploads().load(this, out.room());
-            all = writer.moveTo(out, this::sent);
+        if (throttle != null) {
+            return gatherWithin(throttle, out);
         }
+        boolean all = gatherUpTo(out, Integer.MAX_VALUE);
         runner.drainLater();
         return !all || blocksReady;
+    }
+
+    /** Gathers messages, and blocks of so many bytes and the rest of the last; returns whether nothing had to stay in the writer. */
+    private boolean gatherUpTo(Outbox out, int blockBytes) {
+        long before = writer.blockBytesMoved();
+        boolean all = writer.moveTo(out, blockBytes, this::sent);
+        if (all && blocksReady && blockBytes > 0) {
+            int left = blockBytes - (int) (writer.blockBytesMoved() - before);
+            blocksReady = runner.uploads().load(this, Math.min(left, out.room()));
+            all = writer.moveTo(out, left, this::sent);
+        }
+        return all;
+    }
+
+    private boolean gatherWithin(PeerThrottle limit, Outbox out) {
+        boolean hasBlocks = blocksReady || writer.blockBytes() > 0;
+        long before = writer.bytesMoved();
+        boolean all = gatherUpTo(out, hasBlocks ? limit.mostUp(out.room()) : 0);
+        limit.gathered(writer.bytesMoved() - before, all && !blocksReady);
+        runner.drainLater();
+        // While it waits for its limits, it is they who ask again.
+        return (!all || blocksReady) && !limit.isUpWaiting();
     }
 
     private void sent(BlockRange block) {
@@ -81,6 +108,7 @@ final class PeerConnection implements TcpHandler, MessageReader.Sink {
     @Override
     public void closed(TcpConnection connection, @Nullable IOException cause) {
         closed = true;
+        readBound = null;
         writer.clear();
         runner.gone(this, reason != null ? reason : CloseReason.ofFailure(cause));
     }
@@ -192,6 +220,30 @@ final class PeerConnection implements TcpHandler, MessageReader.Sink {
         if (socket != null && !closed()) {
             socket.resumeReading();
         }
+    }
+
+    // ------------------------------------------------------------------ what the limits say
+
+    /** From now on blocks are gathered only as {@code limits} allow. */
+    void throttle(PeerThrottle limits) {
+        throttle = limits;
+    }
+
+    void boundReading(@Nullable ReadBound bound) {
+        readBound = bound;
+        if (socket != null && !closed()) {
+            socket.boundReading(bound);
+        }
+    }
+
+    void readAgain() {
+        if (socket != null && !closed()) {
+            socket.readAgain();
+        }
+    }
+
+    void mayWrite() {
+        wantWrite();
     }
 
     private void wantWrite() {

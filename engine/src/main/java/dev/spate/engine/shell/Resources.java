@@ -17,6 +17,7 @@ import dev.spate.io.work.Workers;
  * @param checker compares pieces with their hashes
  * @param connections counts sockets to peers
  * @param wayOut how connections to peers leave this machine
+ * @param limits how fast bytes may flow
  */
 public record Resources(
         Workers workers,
@@ -26,4 +27,5 @@ public record Resources(
         BufferPool blocks,
         PieceChecker checker,
         ConnectionLimit connections,
-        WayOut wayOut) {}
+        WayOut wayOut,
+        SessionLimits limits) {}

@@ -62,6 +62,7 @@ public final class SwarmRunner {
     private final Announces announces;
     private final ConnectionLimit connections;
     private final WayOut wayOut;
+    private final SwarmLimits limits;
     private final Listener listener;
     private final PeerMessageDecoder decoder;
     private final LaneTimer timer;
@@ -78,12 +79,14 @@ public final class SwarmRunner {
             ArrivingPieces arriving,
             Resources resources,
             TrackerClient trackers,
+            SwarmLimits limits,
             Listener listener) {
         this.lane = lane;
         this.layout = storage.layout().pieces();
         this.swarm = swarm;
         this.connections = resources.connections();
         this.wayOut = resources.wayOut();
+        this.limits = limits;
         this.listener = listener;
         this.downloads = new Downloads(this, arriving, resources.workers());
         this.uploads = new Uploads(this, storage, resources.blocks(), resources.workers());
@@ -225,7 +228,7 @@ public final class SwarmRunner {
             refuse(detached);
         } else {
             PeerConnection connection = new PeerConnection(this, peer, true);
-            put(peer, connection);
+            put(peer, connection, remote);
             connection.attach(lane.adopt(detached, connection));
         }
         drain();
@@ -246,24 +249,26 @@ public final class SwarmRunner {
             return;
         }
         PeerConnection connection = new PeerConnection(this, peer, false);
-        put(peer, connection);
+        put(peer, connection, address);
         connection.attach(wayOut.connect(lane, address, CONNECT_LIMIT, connection));
     }
 
     /** A connection is over, for whatever cause. */
     void gone(PeerConnection connection, CloseReason reason) {
         peers.set(connection.peer(), null);
+        limits.left(connection);
         connections.closed();
         swarm.peerClosed(connection.peer(), reason, now());
         drain();
     }
 
-    private void put(int peer, PeerConnection connection) {
+    private void put(int peer, PeerConnection connection, PeerAddress address) {
         while (peers.size() <= peer) {
             peers.add(null);
         }
         assert peers.get(peer) == null : peer;
         peers.set(peer, connection);
+        limits.joined(connection, address);
     }
 
     private PeerConnection peer(int peer) {

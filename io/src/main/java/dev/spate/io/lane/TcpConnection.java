@@ -51,6 +51,9 @@ public final class TcpConnection implements Selected {
     private long bytesIn;
     private long bytesOut;
     private boolean readingPaused;
+    private @Nullable ReadBound readBound;
+    /** The bound allowed nothing. */
+    private boolean readingBounded;
     /** The handler has something to send. */
     private boolean wantsGather;
     /** The socket took less than it was given; the selector tells when it takes more. */
@@ -94,7 +97,30 @@ public final class TcpConnection implements Selected {
     public void resumeReading() {
         assert lane.isCurrent();
         readingPaused = false;
-        if (state == State.OPEN) {
+        listen();
+    }
+
+    /**
+     * Lets {@code bound} say how much is read from now on; null lets everything be read, as at first. Reading goes on, whatever an
+     * earlier bound said.
+     */
+    public void boundReading(@Nullable ReadBound bound) {
+        assert lane.isCurrent();
+        readBound = bound;
+        readAgain();
+    }
+
+    /** The bound, which allowed nothing, is to be asked again. */
+    public void readAgain() {
+        assert lane.isCurrent();
+        if (readingBounded) {
+            readingBounded = false;
+            listen();
+        }
+    }
+
+    private void listen() {
+        if (state == State.OPEN && !readingPaused && !readingBounded) {
             interest(SelectionKey.OP_READ, true);
         }
     }
@@ -360,6 +386,16 @@ public final class TcpConnection implements Selected {
         ByteBuffer buffer = lane.receiveBuffer();
         for (int reads = 0; reads < READS_A_TURN; reads++) {
             buffer.clear();
+            ReadBound bound = readBound;
+            if (bound != null) {
+                buffer.limit(bound.most(buffer.capacity()));
+                if (!buffer.hasRemaining()) {
+                    readingBounded = true;
+                    interest(SelectionKey.OP_READ, false);
+                    return;
+                }
+            }
+            int most = buffer.remaining();
             int count;
             try {
                 count = socket().read(buffer);
@@ -371,13 +407,16 @@ public final class TcpConnection implements Selected {
                 doom(new EOFException("the other side closed the connection"));
                 return;
             }
+            if (bound != null) {
+                bound.took(count, count < most);
+            }
             if (count == 0) {
                 return;
             }
             bytesIn += count;
             deliver(buffer.flip());
             // A short read has emptied the socket; asking again would only cost a call.
-            if (count < buffer.capacity() || state != State.OPEN || readingPaused) {
+            if (count < most || state != State.OPEN || readingPaused) {
                 return;
             }
         }

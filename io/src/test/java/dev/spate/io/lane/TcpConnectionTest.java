@@ -290,6 +290,56 @@ class TcpConnectionTest {
     }
 
     @Test
+    void aBoundSaysHowMuchIsRead() throws Exception {
+        byte[] much = bytes(3_000_000, 7);
+        var server = new Recorder(much);
+        var client = new Recorder();
+        var bound = new ReadBound() {
+            private int left = 100_000;
+            private int asked;
+            private boolean exceeded;
+
+            @Override
+            public int most(int wanted) {
+                asked = Math.min(wanted, left);
+                return asked;
+            }
+
+            @Override
+            public void took(int bytes, boolean drained) {
+                exceeded |= bytes > asked || (bytes == asked && drained);
+                left -= bytes;
+            }
+        };
+        client.onConnected = connection -> connection.boundReading(bound);
+        TcpListener listener = there.listen(
+                loopback(), 10, channel -> there.adopt(channel, server).wantWrite());
+        connect(listener.localAddress(), client);
+        client.awaitBytes(100_000);
+        awaitStill(() -> (long) client.received().length);
+        assertThat(client.received()).hasSize(100_000);
+
+        TcpConnection connection = client.awaitConnected();
+        here.execute(() -> {
+            bound.left = 50_000;
+            // The owner's own pause holds, whatever the bound says.
+            connection.pauseReading();
+            connection.readAgain();
+        });
+        awaitStill(() -> (long) client.received().length);
+        assertThat(client.received()).hasSize(100_000);
+
+        here.execute(connection::resumeReading);
+        client.awaitBytes(150_000);
+        awaitStill(() -> (long) client.received().length);
+        assertThat(client.received()).hasSize(150_000);
+
+        here.execute(() -> connection.boundReading(null));
+        assertThat(Arrays.equals(client.awaitBytes(much.length), much)).isTrue();
+        assertThat(on(here, () -> bound.exceeded)).isFalse();
+    }
+
+    @Test
     void aHandlerThatCannotSayWhatItWantsIsNotAskedAgain() throws Exception {
         var server = new Recorder() {
             @Override
