@@ -37,7 +37,7 @@ final class Admission {
     static final long USEFUL = Duration.ofSeconds(60).toNanos();
 
     private final SwarmIdentity identity;
-    private final int maxConnections;
+    private final Bounds bounds;
     private final PeerTerms terms;
     private final Conversations conversations;
     private final Bans bans;
@@ -47,7 +47,7 @@ final class Admission {
 
     Admission(
             SwarmIdentity identity,
-            SwarmSettings settings,
+            Bounds bounds,
             PeerTerms terms,
             Conversations conversations,
             Bans bans,
@@ -55,7 +55,7 @@ final class Admission {
             Departures departures,
             Outputs outputs) {
         this.identity = identity;
-        this.maxConnections = settings.maxConnections();
+        this.bounds = bounds;
         this.terms = terms;
         this.conversations = conversations;
         this.bans = bans;
@@ -81,7 +81,7 @@ final class Admission {
         }
         if (twin != null) {
             departures.close(twin, Kind.DUPLICATE_CONNECTION);
-        } else if (conversations.open() >= maxConnections) {
+        } else if (conversations.open() >= bounds.maxConnections()) {
             departures.close(victim(remote, now), Kind.EVICTED);
         }
         return conversations.add(Peer.incoming(terms, now), remote, null, now);
@@ -135,7 +135,14 @@ final class Admission {
         return older.peer.outgoing() == keepOutgoing;
     }
 
-    private Conversation victim(PeerAddress newcomer, long now) {
+    /** Closes those of least use until no more than so many are left. */
+    void shed(int left, long now) {
+        while (conversations.open() > left) {
+            departures.close(victim(null, now), Kind.NO_ROOM);
+        }
+    }
+
+    private Conversation victim(@Nullable PeerAddress newcomer, long now) {
         List<Conversation> open = new ArrayList<>();
         // Only looked up, never iterated.
         Map<InetAddress, Integer> crowds = new HashMap<>();
@@ -145,10 +152,12 @@ final class Admission {
                 crowds.merge(network(each.address), 1, Integer::sum);
             }
         }
-        crowds.merge(network(newcomer), 1, Integer::sum);
+        if (newcomer != null) {
+            crowds.merge(network(newcomer), 1, Integer::sum);
+        }
         open.sort(Comparator.<Conversation>comparingLong(each -> use(each, now)).reversed());
         int kept = 0;
-        while (kept < maxConnections / 2 && kept < open.size() && use(open.get(kept), now) > 0) {
+        while (kept < bounds.maxConnections() / 2 && kept < open.size() && use(open.get(kept), now) > 0) {
             kept++;
         }
         List<Conversation> exposed = open.subList(Math.min(kept, open.size() - 1), open.size());

@@ -23,7 +23,7 @@ final class ChokeRounds {
     /** How many pieces a peer gets in one turn of round-robin (libtorrent's {@code seeding_piece_quota}). */
     private static final int QUOTA_PIECES = 20;
 
-    private final SwarmSettings settings;
+    private final Bounds bounds;
     private final PieceLayout layout;
     private final Conversations conversations;
     private final Progress progress;
@@ -36,13 +36,13 @@ final class ChokeRounds {
     private boolean adjust;
 
     ChokeRounds(
-            SwarmSettings settings,
+            Bounds bounds,
             PieceLayout layout,
             Conversations conversations,
             Progress progress,
             Outputs outputs,
             RandomGenerator random) {
-        this.settings = settings;
+        this.bounds = bounds;
         this.layout = layout;
         this.conversations = conversations;
         this.progress = progress;
@@ -50,7 +50,7 @@ final class ChokeRounds {
         this.random = random;
     }
 
-    /** A peer became interested or lost its interest. */
+    /** A peer became interested or lost its interest, or there are more slots or fewer. */
     void interestChanged() {
         adjust = true;
     }
@@ -109,6 +109,7 @@ final class ChokeRounds {
                         layout.pieces() == 0 ? 1 : (double) each.peer.pieces().count() / layout.pieces()));
             }
         }
+        SwarmSettings settings = bounds.settings();
         int slots = settings.autoSlots()
                 ? Slots.byRate(uploadRates, settings.uploadSlots(), settings.maxUploadSlots())
                 : settings.uploadSlots();

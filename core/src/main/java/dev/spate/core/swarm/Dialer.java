@@ -6,7 +6,7 @@ import java.time.Duration;
 
 /** Dials the best candidates while there is room, not more than so many a second. */
 final class Dialer {
-    private final int maxConnections;
+    private final Bounds bounds;
     private final long intervalNanos;
     private final PeerTerms terms;
     private final Conversations conversations;
@@ -19,15 +19,15 @@ final class Dialer {
     private long nextAt;
 
     Dialer(
-            SwarmSettings settings,
+            Bounds bounds,
             PeerTerms terms,
             Conversations conversations,
             Candidates candidates,
             Bans bans,
             Progress progress,
             Outputs outputs) {
-        this.maxConnections = settings.maxConnections();
-        this.intervalNanos = Duration.ofSeconds(1).toNanos() / settings.dialsPerSecond();
+        this.bounds = bounds;
+        this.intervalNanos = Duration.ofSeconds(1).toNanos() / bounds.settings().dialsPerSecond();
         this.terms = terms;
         this.conversations = conversations;
         this.candidates = candidates;
@@ -60,7 +60,7 @@ final class Dialer {
     }
 
     private boolean hasRoom() {
-        return running && conversations.open() < maxConnections;
+        return running && conversations.open() < bounds.maxConnections();
     }
 
     long deadline(long now) {

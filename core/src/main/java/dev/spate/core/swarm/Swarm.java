@@ -53,6 +53,7 @@ public final class Swarm {
 
     private final SwarmIdentity identity;
     private final PeerTerms terms;
+    private final Bounds bounds;
     private final Outputs outputs = new Outputs();
     private final Conversations conversations = new Conversations();
     private final Bans bans = new Bans();
@@ -97,6 +98,7 @@ public final class Swarm {
             Picker.Budget budget,
             RandomGenerator random) {
         this.identity = identity;
+        bounds = new Bounds(settings);
         terms = PeerTerms.of(layout, identity.infoHash());
         picker = new Picker(layout, flushed, budget, random);
         announcer = new Announcer(trackers, settings.announce(), random);
@@ -108,13 +110,13 @@ public final class Swarm {
         greeter = new Greeter(identity, progress);
         downloads = new Downloads(layout, picker, conversations, smartBan, outputs);
         uploads = new Uploads(progress, outputs);
-        chokeRounds = new ChokeRounds(settings, layout, conversations, progress, outputs, random);
+        chokeRounds = new ChokeRounds(bounds, layout, conversations, progress, outputs, random);
         haves = new HaveBroadcast(conversations, interest, outputs);
         departures = new Departures(conversations, candidates, picker, downloads, chokeRounds, outputs);
         reactions = new Reactions(
                 terms, picker, progress, candidates, ourAddress, interest, downloads, chokeRounds, greeter, departures);
-        admission = new Admission(identity, settings, terms, conversations, bans, ourAddress, departures, outputs);
-        dialer = new Dialer(settings, terms, conversations, candidates, bans, progress, outputs);
+        admission = new Admission(identity, bounds, terms, conversations, bans, ourAddress, departures, outputs);
+        dialer = new Dialer(bounds, terms, conversations, candidates, bans, progress, outputs);
         justice = new Justice(conversations, candidates, bans, departures, outputs);
         pieces = new Pieces(
                 layout, picker, progress, downloads, smartBan, justice, haves, conversations, interest, outputs);
@@ -152,6 +154,26 @@ public final class Swarm {
     public void announceNow(long now) {
         this.now = now;
         announcer.announceNow(now);
+    }
+
+    /** Changes how many connections there may be, 1 or more; those of least use are closed at once if there are too many. */
+    public void setMaxConnections(int connections, long now) {
+        this.now = now;
+        bounds.set(bounds.settings().withMaxConnections(connections));
+        admission.shed(connections, now);
+    }
+
+    /** Closes the connections of least use, as far as there are more than so many. */
+    public void shedConnections(int left, long now) {
+        this.now = now;
+        admission.shed(left, now);
+    }
+
+    /** Changes how many interested peers are unchoked, 1 or more. */
+    public void setUploadSlots(int slots, long now) {
+        this.now = now;
+        bounds.set(bounds.settings().withUploadSlots(slots));
+        chokeRounds.interestChanged();
     }
 
     /** Replaces the trackers. */

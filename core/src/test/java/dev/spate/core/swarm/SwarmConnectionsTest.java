@@ -213,6 +213,33 @@ class SwarmConnectionsTest {
     }
 
     @Test
+    void whenThereMayBeFewerThoseOfLeastUseGo() {
+        int useful = stage.connectSeed(1000);
+        for (BlockRange block : stage.requestedFrom(useful)) {
+            stage.deliver(useful, block);
+        }
+        for (int i = 0; i < 50; i++) {
+            stage.connect(i);
+        }
+        stage.swarm.setMaxConnections(10, stage.now);
+        stage.drain();
+        assertThat(stage.swarm.stats(stage.now).connections()).isEqualTo(10);
+        stage.swarm.shedConnections(1, stage.now);
+        stage.drain();
+        assertThat(stage.swarm.stats(stage.now).connections()).isEqualTo(1);
+        assertThat(stage.closed).hasSize(50).doesNotContainKey(useful);
+        assertThat(stage.closed.values()).allMatch(reason -> reason.kind() == Kind.NO_ROOM);
+
+        learn(stage, addresses(100, 50));
+        stage.pass(60 * Stage.SECOND);
+        assertThat(stage.swarm.stats(stage.now).connections()).isEqualTo(10);
+        stage.swarm.setMaxConnections(20, stage.now);
+        stage.drain();
+        stage.pass(2 * Stage.SECOND);
+        assertThat(stage.swarm.stats(stage.now).connections()).isEqualTo(20);
+    }
+
+    @Test
     void whoServesUsKeepsItsPlace() {
         Stage small = stage(SwarmSettings.DEFAULTS.withMaxConnections(4));
         int useful = small.connectSeed(1000);

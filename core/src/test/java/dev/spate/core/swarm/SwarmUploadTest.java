@@ -54,6 +54,20 @@ class SwarmUploadTest {
     }
 
     @Test
+    void theNumberOfSlotsMayChange() {
+        for (int i = 0; i < 10; i++) {
+            interested(i);
+        }
+        for (int slots : new int[] {7, 2, 10, 1}) {
+            stage.swarm.setUploadSlots(slots, stage.now);
+            stage.drain();
+            assertThat(stage.swarm.stats(stage.now).unchoked()).isEqualTo(slots);
+            stage.pass(30 * Stage.SECOND);
+            assertThat(stage.swarm.stats(stage.now).unchoked()).isEqualTo(slots);
+        }
+    }
+
+    @Test
     void theOptimisticUnchokeMovesOn() {
         for (int i = 0; i < 12; i++) {
             interested(i);
