@@ -42,6 +42,10 @@ class Leech(Seed):
         self.process.say("peer", port)
         return time.monotonic()
 
+    def limit(self, rate):
+        """Bytes per second each way from now on; 0: no limit."""
+        self.process.say("limit", rate)
+
     def done(self):
         """The second at which all of it was there."""
         return self.process.hear("done")

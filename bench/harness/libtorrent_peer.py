@@ -1,7 +1,7 @@
 #!/usr/bin/python3
 """libtorrent, tuned for speed, told what to do on standard input. The lines are those of dev.spate.bench.WarmLeech, and more:
 
-    libtorrent_peer.py session PORT                get TORRENT FOLDER, peer PORT, forget; seed TORRENT FOLDER
+    libtorrent_peer.py session PORT                get TORRENT FOLDER, peer PORT, limit RATE, forget; seed TORRENT FOLDER
     libtorrent_peer.py check TORRENT FOLDER        compares the files with the torrent and ends
     libtorrent_peer.py idle TORRENTS FOLDER PORT   as dev.spate.bench.IdleTorrents
 """
@@ -76,6 +76,11 @@ def obey(port):
             leech = ses.add_torrent(torrent(*arguments))
         elif order == "peer":
             leech.connect_peer(("127.0.0.1", int(arguments[0])))
+        elif order == "limit":
+            everybody = lt.ip_filter()  # it would leave the peers of this machine unlimited
+            everybody.add_rule("0.0.0.0", "255.255.255.255", 1 << lt.session.global_peer_class_id)
+            ses.set_peer_class_filter(everybody)
+            ses.apply_settings({"download_rate_limit": int(arguments[0]), "upload_rate_limit": int(arguments[0])})
         elif order == "forget":
             ses.remove_torrent(leech, lt.session.delete_files)
         else:

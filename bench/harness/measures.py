@@ -47,6 +47,9 @@ class Laboratory:
     def first(self):
         return self._payload("first", lambda folder, name: payloads.one_file(folder, name, self.first_size))
 
+    def of_size(self, name, size):
+        return self._payload(name, lambda folder, file: payloads.one_file(folder, file, size))
+
     def small_files(self):
         return self._payload("files", lambda folder, name: payloads.many_files(folder, name, self.files, 16 * KIB))
 
@@ -298,6 +301,36 @@ def _seconds(command):
     return time.monotonic() - begin
 
 
+def limits(lab, rate=20_000_000, seconds=10, unreached=100_000_000_000):
+    """What a limit costs that is never reached, and how well one is kept that is."""
+    cost = Row("leech with a limit of 100 GB/s, MB/s (without a limit)", 0.97)
+    cost.reference = "without:"
+    kept = Row("a limit of 20 MB/s over 10 s, off by, %", 2, less=True, absolute=True, unit="%", digits=2)
+
+    def measure():
+        big, ten_seconds = lab.big(), lab.of_size("limited", -(-rate * seconds // MIB) * MIB)
+        with ExitStack() as stack:
+            leeches = {c.name: stack.enter_context(c.leech()) for c in lab.pair}
+            spate = leeches["spate"]
+            for _ in range(-(-lab.warm_size // big.size)):
+                lab.raw_download(spate, big)
+            for _ in range(lab.runs):
+                rates = []
+                for limit in (0, unreached):
+                    spate.limit(limit)
+                    rates.append(_megabytes(big.size, lab.raw_download(spate, big)[0]))
+                cost.add(*rates)
+                off = []
+                for leech in leeches.values():
+                    leech.limit(rate)
+                    took = lab.raw_download(leech, ten_seconds)[0]
+                    off.append(abs(ten_seconds.size / took / rate - 1) * 100)
+                # A deviation of nothing would make the ratio meaningless.
+                kept.add(max(off[0], 0.01), off[1])
+
+    return [cost, kept], measure
+
+
 def idle_torrents(lab, count=1000):
     """Torrents that nobody wants."""
     memory = Row("1,000 idle torrents, RSS, MiB", 110, less=True, absolute=True, unit="MiB")
@@ -354,5 +387,5 @@ def _cost_of_connections(client, payload, count):
 
 ALL = {
     "transfer": transfer, "seed": raw_seed, "leech": raw_leech, "crowd": crowd, "cold": cold, "files": many_files,
-    "hashing": hashing, "torrents": idle_torrents, "connections": idle_connections,
+    "hashing": hashing, "limits": limits, "torrents": idle_torrents, "connections": idle_connections,
 }

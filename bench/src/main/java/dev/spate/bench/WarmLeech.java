@@ -1,5 +1,6 @@
 package dev.spate.bench;
 
+import dev.spate.core.rate.RateLimits;
 import dev.spate.engine.AddOptions;
 import dev.spate.engine.Event;
 import dev.spate.engine.Session;
@@ -26,6 +27,7 @@ import java.util.List;
  *                      done       every piece is verified and on disk
  *                      failed WHY
  * peer PORT                       connects to 127.0.0.1:PORT
+ * limit RATE                      bytes per second each way from now on; 0: none
  * forget               forgotten  the torrent and its files are gone
  * </pre>
  *
@@ -64,6 +66,10 @@ public final class WarmLeech {
             case "peer" -> {
                 List<PeerAddress> peer = List.of(new PeerAddress(here, Integer.parseInt(order[1])));
                 session.torrents().forEach(torrent -> torrent.addPeers(peer));
+            }
+            case "limit" -> {
+                long rate = Long.parseLong(order[1]);
+                session.setLimits(rate == 0 ? RateLimits.NONE : new RateLimits(rate, rate));
             }
             case "forget" -> {
                 session.torrents()
