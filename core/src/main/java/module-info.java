@@ -10,6 +10,7 @@ module dev.spate.core {
     exports dev.spate.core.dht;
     exports dev.spate.core.peer;
     exports dev.spate.core.picker;
+    exports dev.spate.core.queue;
     exports dev.spate.core.rate;
     exports dev.spate.core.stream;
     exports dev.spate.core.swarm;

@@ -115,6 +115,13 @@ final class Attendant implements AutoCloseable {
             case Event.FilesLost lost ->
                 news.add(TorrentFacts.plain("gone or cut, and fetched again: "
                         + lost.files().stream().map(String::valueOf).collect(Collectors.joining(", "))));
+            case Event.SeedLimitReached reached ->
+                news.add(TorrentFacts.plain(reached.torrent().name()) + ": "
+                        + switch (reached.limit()) {
+                            case RATIO -> "the seed ratio is reached";
+                            case TIME -> "it has seeded for long enough";
+                            case IDLE -> "nobody has wanted it for long enough";
+                        });
             case Event.StateChanged nothing -> {}
             case Event.PieceFlushed nothing -> {}
             case Event.PieceFailed nothing -> {}

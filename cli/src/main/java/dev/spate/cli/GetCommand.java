@@ -4,6 +4,8 @@ import dev.spate.cli.text.Json;
 import dev.spate.cli.text.Quantities;
 import dev.spate.cli.view.Look;
 import dev.spate.cli.view.Progress;
+import dev.spate.core.queue.AfterSeeding;
+import dev.spate.core.queue.SeedLimits;
 import dev.spate.engine.AddOptions;
 import dev.spate.engine.Session;
 import dev.spate.engine.SpateException;
@@ -14,6 +16,8 @@ import dev.spate.wire.metainfo.Metainfo;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Predicate;
@@ -103,12 +107,14 @@ final class GetCommand implements Callable<Integer> {
         AddOptions options = network.applyTo(places(metainfo));
         options = overwrite ? options.overwriting() : options;
         options = sequential ? options.inOrder() : options;
+        SeedLimits limits = seedLimits();
         long begin = System.nanoTime();
         try (Progress progress = output.progress();
                 Interrupts interrupts = Interrupts.listen(progress::restore);
                 Session session = network.open(progress);
                 Attendant attendant = new Attendant(session, progress, interrupts)) {
             Torrent torrent = session.add(metainfo, options);
+            torrent.rules().setSeedLimits(limits);
             if (!attendant.attend(List.of(torrent), torrent.completion(), failedOrTimedOut())) {
                 progress.say("stopped; start the same command again to go on");
                 return ExitCode.INTERRUPTED.number();
@@ -125,7 +131,7 @@ final class GetCommand implements Callable<Integer> {
             if (!output.json()) {
                 progress.say(summary(stats, time));
             }
-            return seed(attendant, torrent).number();
+            return limits.isLimited() ? seed(attendant, torrent).number() : ExitCode.OK.number();
         }
     }
 
@@ -200,16 +206,22 @@ final class GetCommand implements Callable<Integer> {
                 + (stats.downloaded() > 0 ? ", " + Quantities.rate(rate) : ", all of it was there");
     }
 
-    private ExitCode seed(Attendant attendant, Torrent torrent) throws SpateException {
-        if (seedRatio == null && seedTime == null) {
-            return ExitCode.OK;
+    /** After them the torrent rests, and the command ends. */
+    private SeedLimits seedLimits() throws CommandFailure {
+        if (seedRatio != null && !(seedRatio >= 0)) {
+            throw new CommandFailure(ExitCode.USAGE, "not a ratio: " + seedRatio, "Write 0 or more, such as 1.5.");
         }
-        long begin = System.nanoTime();
+        return new SeedLimits(
+                seedRatio == null ? OptionalDouble.empty() : OptionalDouble.of(seedRatio),
+                Optional.ofNullable(seedTime),
+                Optional.empty(),
+                AfterSeeding.PAUSE);
+    }
+
+    private ExitCode seed(Attendant attendant, Torrent torrent) throws SpateException {
         boolean enough = attendant.attend(List.of(torrent), new CompletableFuture<Void>(), looks -> {
-            TorrentStats stats = looks.getFirst().stats();
-            return stats.state() == TorrentState.FAILED
-                    || (seedRatio != null && stats.uploaded() >= seedRatio * stats.totalBytes())
-                    || (seedTime != null && System.nanoTime() - begin >= seedTime.toNanos());
+            TorrentState state = looks.getFirst().stats().state();
+            return state == TorrentState.FAILED || state == TorrentState.PAUSED;
         });
         torrent.stats().failure().ifPresent(failure -> {
             throw failure;

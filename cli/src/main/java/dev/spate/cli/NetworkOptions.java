@@ -153,7 +153,8 @@ final class NetworkOptions {
                 + (filter.badLines() > filter.firstBadLines().size() ? "; ..." : "") + ")";
     }
 
-    private SessionSettings settings() throws CommandFailure {
+    /** The settings of a session as the user wants it. */
+    SessionSettings settings() throws CommandFailure {
         proxy();
         SessionSettings.Builder settings = SessionSettings.builder()
                 .stateFolder(state != null ? state : StateFolder.of(System.getenv(), System.getProperty("user.home")));

@@ -76,7 +76,7 @@ final class StreamCommand implements Callable<Integer> {
         AddOptions options = network.applyTo(AddOptions.into(folder.toAbsolutePath()));
         try (Progress progress = output.progress();
                 Interrupts interrupts = Interrupts.listen(progress::restore);
-                Session session = Session.open(network.settings());
+                Session session = network.open(progress);
                 Attendant attendant = new Attendant(session, progress, interrupts)) {
             Torrent torrent = session.add(metainfo, options);
             TorrentFile file = torrent.file(entry.index()).orElseThrow();

@@ -212,6 +212,7 @@ class CommandsTest {
         assertThat(get("--peer", "1.2.3.4")).isEqualTo(ExitCode.USAGE.number());
         assertThat(get("--proxy", "ftp://x:1")).isEqualTo(ExitCode.USAGE.number());
         assertThat(get("--timeout", "soon")).isEqualTo(ExitCode.USAGE.number());
+        assertThat(get("--seed-ratio", "-1")).isEqualTo(ExitCode.USAGE.number());
         assertThat(get("--limit-down", "0")).isEqualTo(ExitCode.USAGE.number());
         assertThat(get("--limit-up", "fast")).isEqualTo(ExitCode.USAGE.number());
         assertThat(get("--max-connections", "0")).isEqualTo(ExitCode.USAGE.number());

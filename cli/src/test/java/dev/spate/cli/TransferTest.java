@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Matcher;
@@ -91,6 +92,27 @@ class TransferTest {
         assertThat(get.out())
                 .contains("\"type\":\"completed\",\"name\":\"data.bin\"")
                 .contains("\"downloaded\":0");
+    }
+
+    @Test
+    void seedingEndsWhenItWasToEnd() throws Exception {
+        Path data = data();
+        assertThat(new Console().run("create", data, "-o", folder.resolve("t.torrent")))
+                .isZero();
+        for (List<String> limit : List.of(List.of("--seed-time", "50ms"), List.of("--seed-ratio", "0"))) {
+            Console get = new Console();
+            assertThat(get.run(
+                            "get",
+                            folder.resolve("t.torrent"),
+                            "-o",
+                            folder,
+                            "--no-tracker",
+                            "--state",
+                            folder.resolve("s"),
+                            limit.getFirst(),
+                            limit.getLast()))
+                    .isZero();
+        }
     }
 
     private Path data() throws IOException {

@@ -1,5 +1,7 @@
 package dev.spate.engine;
 
+import dev.spate.core.queue.AfterSeeding;
+import dev.spate.core.queue.SeedLimit;
 import dev.spate.wire.PeerAddress;
 import java.nio.file.Path;
 import java.util.List;
@@ -36,6 +38,9 @@ public sealed interface Event {
 
     /** A tracker did not answer, or refused; {@code reason} names which. */
     record TrackerFailed(Torrent torrent, String url, String reason) implements Event {}
+
+    /** The torrent has seeded enough; {@code limit} tells by what, {@code then} what becomes of it now. */
+    record SeedLimitReached(Torrent torrent, SeedLimit limit, AfterSeeding then) implements Event {}
 
     /** The torrent stopped because of its files. */
     record Failed(Torrent torrent, SpateException failure) implements Event {}

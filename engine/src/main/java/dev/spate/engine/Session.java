@@ -133,7 +133,7 @@ public final class Session implements AutoCloseable {
                 new SessionLimits(lanes));
         Vestibule vestibule = new Vestibule(lanes.getFirst(), directory);
         this.doors = new Doors(lanes.getFirst(), gate.before(vestibule::welcome), ends, settings.listen());
-        this.rules = new SessionRules(resources.limits(), lanes.getFirst(), LocalDateTime::now);
+        this.rules = new SessionRules(this, resources, settings, lanes.getFirst(), LocalDateTime::now);
         this.trackers = new TrackerClient(lanes.getFirst(), requests, settings.userAgent());
     }
 
@@ -247,6 +247,7 @@ public final class Session implements AutoCloseable {
                 peerId,
                 announcedPort(),
                 settings,
+                rules,
                 events::publish);
         TorrentLife life = new TorrentLife(metainfo, options, surroundings);
         Torrent torrent = new Torrent(life);

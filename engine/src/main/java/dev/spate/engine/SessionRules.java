@@ -1,7 +1,11 @@
 package dev.spate.engine;
 
+import dev.spate.core.choke.Slots;
+import dev.spate.core.queue.QueueLimits;
+import dev.spate.core.queue.SeedLimits;
 import dev.spate.core.rate.RateLimits;
 import dev.spate.core.rate.WeeklySchedule;
+import dev.spate.engine.shell.Resources;
 import dev.spate.engine.shell.SessionLimits;
 import dev.spate.io.lane.Lane;
 import java.time.LocalDateTime;
@@ -15,9 +19,21 @@ import java.util.function.Supplier;
 public final class SessionRules {
     private final SessionLimits limits;
     private final LimitsByTime byTime;
+    private final Session session;
+    private final Resources resources;
+    private final TorrentQueue queue;
+    private volatile SeedLimits seedLimits = SeedLimits.NONE;
+    private volatile int maxConnectionsPerTorrent;
+    private volatile int uploadSlots = Slots.DEFAULT;
 
-    SessionRules(SessionLimits limits, Lane lane, Supplier<LocalDateTime> clock) {
-        this.limits = limits;
+    /** @param lane whose timers it uses */
+    SessionRules(
+            Session session, Resources resources, SessionSettings settings, Lane lane, Supplier<LocalDateTime> clock) {
+        this.session = session;
+        this.resources = resources;
+        this.maxConnectionsPerTorrent = settings.maxConnectionsPerTorrent();
+        this.queue = new TorrentQueue(lane);
+        this.limits = resources.limits();
         this.byTime = new LimitsByTime(limits, lane, clock);
     }
 
@@ -69,5 +85,70 @@ public final class SessionRules {
 
     public boolean areLocalPeersLimited() {
         return limits.isLocalLimited();
+    }
+
+    // ------------------------------------------------------------------ connections
+
+    /**
+     * Changes how many connections to peers there may be, half-open ones included. If there are too many, those of least use are
+     * closed.
+     *
+     * @param inAll of all torrents together; at least 1
+     * @param perTorrent of each torrent that has no number of its own; at least 1
+     */
+    public void setMaxConnections(int inAll, int perTorrent) {
+        TorrentRules.requirePositive(inAll);
+        TorrentRules.requirePositive(perTorrent);
+        resources.connections().set(inAll);
+        maxConnectionsPerTorrent = perTorrent;
+        int open = resources.connections().open();
+        for (Torrent torrent : session.torrents()) {
+            torrent.rules().connectionsChanged(open > inAll ? (double) inAll / open : 1);
+        }
+    }
+
+    int maxConnectionsPerTorrent() {
+        return maxConnectionsPerTorrent;
+    }
+
+    /** Changes how many interested peers are unchoked in each torrent that has no number of its own; at least 1, at first 4. */
+    public void setUploadSlots(int slots) {
+        TorrentRules.requirePositive(slots);
+        uploadSlots = slots;
+        session.torrents().forEach(torrent -> torrent.rules().slotsChanged());
+    }
+
+    int uploadSlots() {
+        return uploadSlots;
+    }
+
+    // ------------------------------------------------------------------ which torrents run
+
+    /** Limits how many torrents are active at a time; the others wait as {@link TorrentState#QUEUED}. At first all are active. */
+    public void setQueueLimits(QueueLimits newLimits) {
+        queue.limit(newLimits);
+    }
+
+    public QueueLimits queueLimits() {
+        return queue.limits();
+    }
+
+    TorrentQueue queue() {
+        return queue;
+    }
+
+    /** Says when torrents that have no limits of their own have seeded enough; at first never. */
+    public void setSeedLimits(SeedLimits newLimits) {
+        seedLimits = newLimits;
+        session.torrents().forEach(torrent -> torrent.rules().seedLimitsChanged());
+    }
+
+    public SeedLimits seedLimits() {
+        return seedLimits;
+    }
+
+    /** A torrent has seeded enough to go. */
+    void remove(Torrent torrent) {
+        var _ = session.remove(torrent, false);
     }
 }

@@ -19,6 +19,7 @@ import java.util.function.Consumer;
  * @param lane the torrent's own
  * @param gate has the user's list of addresses
  * @param listenPort where peers reach the session, or 0
+ * @param rules of the session
  * @param events where to tell what happens
  */
 record Surroundings(
@@ -31,6 +32,7 @@ record Surroundings(
         PeerId peerId,
         int listenPort,
         SessionSettings settings,
+        SessionRules rules,
         Consumer<Event> events) {
 
     /** Runs a task on the lane; false if the lane has ended. */

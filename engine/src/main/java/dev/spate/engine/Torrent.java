@@ -63,7 +63,7 @@ public final class Torrent {
         life.pause();
     }
 
-    /** Goes on after {@link #pause}, or tries again after {@link TorrentState#FAILED}. */
+    /** Goes on after {@link #pause}, as soon as the queue lets it, or tries again after {@link TorrentState#FAILED}. */
     public void resume() {
         life.resume();
     }
@@ -148,6 +148,16 @@ public final class Torrent {
     /** Limits what all its peers together move, below the limits of its group and of the session. */
     public void setLimits(RateLimits limits) {
         life.rules().setLimits(limits);
+    }
+
+    /** Its place among the torrents of the session, from 0, the first to run; -1 when it was removed. */
+    public int queuePosition() {
+        return life.rules().queuePosition();
+    }
+
+    /** Runs whatever the limits on active torrents are, and without being counted, until {@link #pause}. */
+    public void forceStart() {
+        life.rules().forceStart();
     }
 
     /** What it may do, to be changed while it runs. */

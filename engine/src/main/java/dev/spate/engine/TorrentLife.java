@@ -46,7 +46,7 @@ import org.jspecify.annotations.Nullable;
  *               recheck, |    |    `--------------> PAUSED <------'  |        v
  *               resume   |    `-- trouble --> FAILED     `-----------'      FAILED
  *                        `----------------------'
- *   remove or close, from any state: REMOVED
+ *   remove or close, from any state: REMOVED; where it would run and the queue does not let it: QUEUED, until it does
  * </pre>
  *
  * <p>Between CHECKING and the next recheck or failure there is one {@link Run}: open storage, a checkpoint and a swarm. Pausing
@@ -105,7 +105,7 @@ final class TorrentLife implements SwarmRunner.Listener, FileControl.Owner {
         this.around = around;
         this.name = metainfo.infoHash().onTheWire();
         this.files = new FileControl(metainfo, options, around, this);
-        this.rules = new TorrentRules(around);
+        this.rules = new TorrentRules(around, this);
         this.restWanted = options.paused();
         this.readers = new Readers(metainfo, around);
         this.saveTimer = around.lane().timer(this::saveIfDue);
@@ -144,7 +144,7 @@ final class TorrentLife implements SwarmRunner.Listener, FileControl.Owner {
     void pause() {
         around.onLane(() -> {
             restWanted = true;
-            if (isRunning()) {
+            if (isRunning() || state == TorrentState.QUEUED) {
                 setState(TorrentState.PAUSED);
                 rest(() -> {});
             }
@@ -166,7 +166,7 @@ final class TorrentLife implements SwarmRunner.Listener, FileControl.Owner {
 
     void recheck() {
         around.onLane(() -> {
-            if (run != null && (isRunning() || state == TorrentState.PAUSED)) {
+            if (run != null && (isRunning() || state == TorrentState.PAUSED || state == TorrentState.QUEUED)) {
                 setState(TorrentState.CHECKING);
                 endRun(() -> check(true));
             }
@@ -457,6 +457,7 @@ final class TorrentLife implements SwarmRunner.Listener, FileControl.Owner {
                     peers,
                     rules,
                     this);
+            rules.apply();
             if (!endWanted) {
                 files.settleIn(found.flushed(), this::settleIn);
                 return;
@@ -495,10 +496,43 @@ final class TorrentLife implements SwarmRunner.Listener, FileControl.Owner {
     }
 
     private void start() {
-        if (run != null) {
+        if (run != null && !rules.mayBegin(run.swarm().isDone())) {
+            setState(TorrentState.QUEUED);
+        } else if (run != null) {
             setState(run.swarm().isDone() ? TorrentState.SEEDING : TorrentState.DOWNLOADING);
             run.start();
         }
+    }
+
+    /** The queue lets it run, or no longer. */
+    void queueDecided() {
+        if (state == TorrentState.QUEUED && rules.mayRun()) {
+            start();
+        } else if (isRunning() && !rules.mayRun()) {
+            setState(TorrentState.QUEUED);
+            rest(() -> {});
+        }
+    }
+
+    @Nullable
+    SwarmRunner runner() {
+        return run == null ? null : run.runner();
+    }
+
+    @Nullable
+    Torrent handle() {
+        return torrent;
+    }
+
+    /** Bytes a second in both directions. */
+    long rate() {
+        SwarmStats stats = run == null ? null : run.swarm().stats(around.now());
+        return stats == null ? 0 : stats.downloadRate() + stats.uploadRate();
+    }
+
+    SeedWatch.Upload upload() {
+        return new SeedWatch.Upload(
+                metainfo.layout().totalLength(), transferred().uploaded());
     }
 
     /** Leaves the swarm; {@code then} runs on the lane when everything is on disk and saved. */
@@ -580,6 +614,7 @@ final class TorrentLife implements SwarmRunner.Listener, FileControl.Owner {
             state = next;
             readers.changed(next, run, failure);
             publish(handle -> new Event.StateChanged(handle, next));
+            rules.entered(next);
         }
     }
 

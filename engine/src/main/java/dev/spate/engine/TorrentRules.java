@@ -1,7 +1,12 @@
 package dev.spate.engine;
 
+import dev.spate.core.queue.AfterSeeding;
+import dev.spate.core.queue.QueueMove;
+import dev.spate.core.queue.SeedLimit;
+import dev.spate.core.queue.SeedLimits;
 import dev.spate.core.rate.RateLimits;
 import dev.spate.engine.shell.SwarmLimits;
+import dev.spate.engine.shell.SwarmRunner;
 import java.util.Optional;
 
 /**
@@ -14,10 +19,47 @@ public final class TorrentRules {
     private volatile RateLimits limits = RateLimits.NONE;
     private volatile RateLimits peerLimits = RateLimits.NONE;
     private volatile Optional<String> group = Optional.empty();
+    private volatile Optional<SeedLimits> seedLimits = Optional.empty();
+    private final TorrentLife life;
+    private final TorrentQueue.Place place;
+    private final SeedWatch watch;
 
-    TorrentRules(Surroundings around) {
+    // Confined to the lane; 0: as many as the session says.
+    private int maxConnections;
+    private int uploadSlots;
+
+    TorrentRules(Surroundings around, TorrentLife life) {
         this.around = around;
+        this.life = life;
+        this.place = around.rules().queue().enter(new TorrentQueue.Admitted() {
+            @Override
+            public void decided() {
+                around.onLane(life::queueDecided);
+            }
+
+            @Override
+            public void tellRate() {
+                around.onLane(() -> place().moved(life.rate()));
+            }
+        });
+        this.watch = new SeedWatch(around.lane(), this::seedLimits, this::seededEnough);
         this.swarmLimits = new SwarmLimits(around.resources().limits(), around.lane());
+    }
+
+    private TorrentQueue.Place place() {
+        return place;
+    }
+
+    static void requirePositive(int number) {
+        if (number < 1) {
+            throw new IllegalArgumentException("below 1: " + number);
+        }
+    }
+
+    private static void requireNotNegative(int number) {
+        if (number < 0) {
+            throw new IllegalArgumentException("negative: " + number);
+        }
     }
 
     /** On the lane. */
@@ -63,5 +105,164 @@ public final class TorrentRules {
 
     public Optional<String> group() {
         return group;
+    }
+
+    // ------------------------------------------------------------------ connections
+
+    /**
+     * How many connections it may have, half-open ones included; if it has too many, those of least use are closed.
+     *
+     * @param connections 1 or more, or 0 for as many as the session says
+     */
+    public void setMaxConnections(int connections) {
+        requireNotNegative(connections);
+        around.onLane(() -> {
+            maxConnections = connections;
+            applyConnections();
+        });
+    }
+
+    /**
+     * How many interested peers are unchoked.
+     *
+     * @param slots 1 or more, or 0 for as many as the session says
+     */
+    public void setUploadSlots(int slots) {
+        requireNotNegative(slots);
+        around.onLane(() -> {
+            uploadSlots = slots;
+            applySlots();
+        });
+    }
+
+    /** The session's numbers have changed; this part of all connections may stay. */
+    void connectionsChanged(double part) {
+        around.onLane(() -> {
+            applyConnections();
+            SwarmRunner runner = life.runner();
+            if (runner != null && part < 1) {
+                runner.shedConnections((int) (runner.swarm().stats(around.now()).connections() * part));
+            }
+        });
+    }
+
+    void slotsChanged() {
+        around.onLane(this::applySlots);
+    }
+
+    /** A swarm was made, which knows nothing of these rules. On the lane. */
+    void apply() {
+        applyConnections();
+        applySlots();
+    }
+
+    private void applyConnections() {
+        SwarmRunner runner = life.runner();
+        if (runner != null) {
+            runner.setMaxConnections(
+                    maxConnections > 0 ? maxConnections : around.rules().maxConnectionsPerTorrent());
+        }
+    }
+
+    private void applySlots() {
+        SwarmRunner runner = life.runner();
+        if (runner != null) {
+            runner.setUploadSlots(uploadSlots > 0 ? uploadSlots : around.rules().uploadSlots());
+        }
+    }
+
+    // ------------------------------------------------------------------ whether it runs
+
+    int queuePosition() {
+        return place.position();
+    }
+
+    void forceStart() {
+        place.force(true);
+        life.resume();
+    }
+
+    /** Whether it was told to run whatever the limits are. */
+    public boolean isForced() {
+        return place.isForced();
+    }
+
+    /** Changes its place in the queue. */
+    public void moveInQueue(QueueMove move) {
+        place.move(move);
+    }
+
+    /** It would like to run; returns whether it may. On the lane. */
+    boolean mayBegin(boolean complete) {
+        return place.wants(complete);
+    }
+
+    /** Whether the queue lets it run. */
+    boolean mayRun() {
+        return place.mayRun();
+    }
+
+    /** It does something else now. On the lane. */
+    void entered(TorrentState state) {
+        if (state == TorrentState.SEEDING) {
+            watch.begin(life::upload);
+        } else {
+            watch.end();
+        }
+        switch (state) {
+            case CHECKING, FAILED -> place.rests();
+            case PAUSED -> {
+                place.force(false);
+                place.rests();
+            }
+            case SEEDING -> {
+                if (!place.wants(true)) {
+                    around.onLane(life::queueDecided);
+                }
+            }
+            case REMOVED -> place.leave();
+            case DOWNLOADING, QUEUED -> {}
+        }
+    }
+
+    // ------------------------------------------------------------------ how long it seeds
+
+    /**
+     * When it has seeded enough.
+     *
+     * @param limits {@link SeedLimits#NONE}: never, whatever the session says
+     */
+    public void setSeedLimits(SeedLimits limits) {
+        seedLimits = Optional.of(limits);
+        seedLimitsChanged();
+    }
+
+    /** From now on the session says when it has seeded enough, as at first. */
+    public void seedAsSessionSays() {
+        seedLimits = Optional.empty();
+        seedLimitsChanged();
+    }
+
+    /** Those that hold, its own or the session's. */
+    public SeedLimits seedLimits() {
+        return seedLimits.orElseGet(() -> around.rules().seedLimits());
+    }
+
+    void seedLimitsChanged() {
+        around.onLane(watch::limitsChanged);
+    }
+
+    private void seededEnough(SeedLimit limit) {
+        Torrent torrent = life.handle();
+        if (torrent == null) {
+            return;
+        }
+        AfterSeeding then = seedLimits().then();
+        around.events().accept(new Event.SeedLimitReached(torrent, limit, then));
+        switch (then) {
+            case PAUSE -> life.pause();
+            case REMOVE -> around.rules().remove(torrent);
+            case NOTHING -> {}
+        }
     }
 }

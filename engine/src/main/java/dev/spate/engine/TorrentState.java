@@ -12,6 +12,8 @@ public enum TorrentState {
     MOVING,
     /** Asked to rest by {@link Torrent#pause}: no peers, no trackers. */
     PAUSED,
+    /** Waits until it may run: enough others do, see {@link SessionRules#setQueueLimits}. No peers, no trackers. */
+    QUEUED,
     /** Stopped by trouble with its files; {@link TorrentStats#failure} tells which. {@link Torrent#resume} tries again. */
     FAILED,
     /** Removed, or its session was closed; the handle is of no more use. */

@@ -43,6 +43,7 @@ public record Look(String name, TorrentStats stats, PieceSet flushed, String rem
             case SEEDING -> "seeding";
             case MOVING -> "moving";
             case PAUSED -> "paused";
+            case QUEUED -> "queued";
             case FAILED -> "failed";
             case REMOVED -> "ended";
         };

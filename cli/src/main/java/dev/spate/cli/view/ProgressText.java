@@ -86,7 +86,7 @@ final class ProgressText {
     private static boolean isActive(Look look) {
         return switch (look.stats().state()) {
             case DOWNLOADING, SEEDING -> true;
-            case CHECKING, MOVING, PAUSED, FAILED, REMOVED -> false;
+            case CHECKING, MOVING, PAUSED, QUEUED, FAILED, REMOVED -> false;
         };
     }
 }

@@ -4,7 +4,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /** Counts the sockets to peers of a whole session, half-open ones included, and keeps them within a bound. Thread-safe. */
 public final class ConnectionLimit {
-    private final int limit;
+    private volatile int limit;
     private final AtomicInteger open = new AtomicInteger();
 
     public ConnectionLimit(int limit) {
@@ -26,6 +26,11 @@ public final class ConnectionLimit {
     void closed() {
         int left = open.decrementAndGet();
         assert left >= 0 : left;
+    }
+
+    /** Lets there be more, or fewer; those that are open already stay. */
+    public void set(int newLimit) {
+        limit = newLimit;
     }
 
     public int open() {

@@ -180,6 +180,22 @@ public final class SwarmRunner {
         drain();
     }
 
+    public void setMaxConnections(int connections) {
+        swarm.setMaxConnections(connections, now());
+        drain();
+    }
+
+    /** Closes the connections of least use, as far as there are more than so many. */
+    public void shedConnections(int left) {
+        swarm.shedConnections(left, now());
+        drain();
+    }
+
+    public void setUploadSlots(int slots) {
+        swarm.setUploadSlots(slots, now());
+        drain();
+    }
+
     /** The user knows these addresses. */
     public void addPeers(List<PeerAddress> addresses) {
         swarm.addPeers(PeerSource.USER, addresses, now());

@@ -158,6 +158,7 @@ final class SubjectProgram {
             case Event.Moved(var which, var folder) -> say("moved " + name + " " + folder);
             case Event.MoveFailed(var which, var failure) -> say("notmoved " + name + " " + failure.getMessage());
             case Event.FilesLost(var which, var files, int pieces) -> say("lost " + name + " " + pieces + " " + files);
+            case Event.SeedLimitReached reached -> {}
             case Event.TrackerAnswered answered -> {}
             case Event.TrackerFailed failed -> {}
         }
