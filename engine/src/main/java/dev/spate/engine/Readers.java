@@ -124,7 +124,7 @@ final class Readers {
     /** Whether what is on disk may be read. */
     private boolean isReadable() {
         return switch (state) {
-            case DOWNLOADING, SEEDING, PAUSED -> true;
+            case DOWNLOADING, SEEDING, PAUSED, QUEUED -> true;
             case CHECKING, MOVING, FAILED, REMOVED -> false;
         };
     }
@@ -132,7 +132,7 @@ final class Readers {
     /** Why the piece will not come, or null if it may. */
     private Reading.@Nullable Trouble trouble(Reading reading, int piece) {
         return switch (state) {
-            case CHECKING, MOVING -> null;
+            case CHECKING, MOVING, QUEUED -> null;
             case DOWNLOADING, SEEDING ->
                 run != null && run.swarm().piecePriority(piece) == 0
                         ? new Reading.Trouble(

@@ -158,10 +158,6 @@ final class Run {
         runner.pause(rested);
     }
 
-    TorrentStorage storage() {
-        return storage;
-    }
-
     Checkpoint checkpoint() {
         return checkpoint;
     }

@@ -1,7 +1,7 @@
 package dev.spate.engine;
 
-import dev.spate.engine.shell.BindWatch;
 import dev.spate.core.rate.RateLimits;
+import dev.spate.engine.shell.BindWatch;
 import dev.spate.engine.shell.ConnectionLimit;
 import dev.spate.engine.shell.Directory;
 import dev.spate.engine.shell.Doors;

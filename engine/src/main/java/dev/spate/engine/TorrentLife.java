@@ -166,7 +166,7 @@ final class TorrentLife implements SwarmRunner.Listener, FileControl.Owner {
 
     void recheck() {
         around.onLane(() -> {
-            if (run != null && (isRunning() || state == TorrentState.PAUSED || state == TorrentState.QUEUED)) {
+            if (run != null && (isRunning() || isResting())) {
                 setState(TorrentState.CHECKING);
                 endRun(() -> check(true));
             }
@@ -495,6 +495,11 @@ final class TorrentLife implements SwarmRunner.Listener, FileControl.Owner {
         return state == TorrentState.DOWNLOADING || state == TorrentState.SEEDING;
     }
 
+    /** Whether it could run, and the user or the queue does not let it. */
+    private boolean isResting() {
+        return state == TorrentState.PAUSED || state == TorrentState.QUEUED;
+    }
+
     private void start() {
         if (run != null && !rules.mayBegin(run.swarm().isDone())) {
             setState(TorrentState.QUEUED);
@@ -704,7 +709,7 @@ final class TorrentLife implements SwarmRunner.Listener, FileControl.Owner {
     }
 
     private void completed() {
-        if (!isRunning() && state != TorrentState.PAUSED) {
+        if (!isAtWork()) {
             // Nothing was fetched: the files were looked at, and the selection is complete.
             return;
         }
@@ -751,7 +756,7 @@ final class TorrentLife implements SwarmRunner.Listener, FileControl.Owner {
 
     @Override
     public boolean isAtWork() {
-        return run != null && !endWanted && (isRunning() || state == TorrentState.PAUSED);
+        return run != null && !endWanted && (isRunning() || isResting());
     }
 
     @Override

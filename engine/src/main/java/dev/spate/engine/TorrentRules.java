@@ -210,7 +210,7 @@ public final class TorrentRules {
             watch.end();
         }
         switch (state) {
-            case CHECKING, FAILED -> place.rests();
+            case CHECKING, MOVING, FAILED -> place.rests();
             case PAUSED -> {
                 place.force(false);
                 place.rests();

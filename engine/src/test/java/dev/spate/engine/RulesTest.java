@@ -109,6 +109,8 @@ class RulesTest {
                             .withoutTrackers()
                             .withPeers(List.of(
                                     PeerAddress.of(seed.listenAddresses().getFirst()))));
+            // Whoever is looked at first begins first, and is not stopped for a minute.
+            await(() -> next.state() != TorrentState.CHECKING);
             Torrent waiting = download(leech, "other");
 
             assertThat(next.awaitCompletion(PATIENCE)).isTrue();
