@@ -6,6 +6,7 @@ import dev.spate.wire.bencode.BencodeFuzz;
 import dev.spate.wire.dht.KrpcFuzz;
 import dev.spate.wire.metainfo.MagnetFuzz;
 import dev.spate.wire.metainfo.MetainfoFuzz;
+import dev.spate.wire.peer.ExtensionExchangesFuzz;
 import dev.spate.wire.peer.ExtensionHandshakeFuzz;
 import dev.spate.wire.peer.HandshakeFuzz;
 import dev.spate.wire.peer.PeerMessageFuzz;
@@ -34,6 +35,7 @@ class FuzzTest {
             PeerMessageFuzz.class,
             HandshakeFuzz.class,
             ExtensionHandshakeFuzz.class,
+            ExtensionExchangesFuzz.class,
             HttpTrackerFuzz.class,
             UdpTrackerFuzz.class,
             KrpcFuzz.class);
