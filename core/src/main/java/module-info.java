@@ -8,7 +8,9 @@ module dev.spate.core {
     exports dev.spate.core.choke;
     exports dev.spate.core.filter;
     exports dev.spate.core.dht;
+    exports dev.spate.core.metadata;
     exports dev.spate.core.peer;
+    exports dev.spate.core.pex;
     exports dev.spate.core.picker;
     exports dev.spate.core.queue;
     exports dev.spate.core.rate;
