@@ -540,8 +540,9 @@ final class FileControl {
         }
         run.runner().piecesLost(loss.pieces());
         count(run.swarm().flushed());
+        owner.reviewDone();
+        // Not before: whoever hears of it and waits for completion must wait for the next one.
         owner.publish(handle ->
                 new Event.FilesLost(handle, loss.files(), loss.pieces().count()));
-        owner.reviewDone();
     }
 }
