@@ -79,15 +79,16 @@ final class Attendant implements AutoCloseable {
     private static Look look(Torrent torrent) {
         TorrentStats stats = torrent.stats();
         PieceSet pieces = torrent.pieces();
-        return new Look(torrent.name(), stats, pieces, remark(torrent, stats, pieces));
+        return new Look(TorrentFacts.plain(torrent.name()), stats, pieces, remark(torrent, stats, pieces));
     }
 
     private static String remark(Torrent torrent, TorrentStats stats, PieceSet pieces) {
-        if (stats.state() != TorrentState.DOWNLOADING || stats.downloadRate() > 0) {
+        boolean fetching = stats.state() == TorrentState.FETCHING_METADATA;
+        if (!fetching && (stats.state() != TorrentState.DOWNLOADING || stats.downloadRate() > 0)) {
             return "";
         }
         return TorrentFacts.plain(Standstill.explain(
-                stats, torrent.trackers(), stats.peers() > 0 && hasNews(torrent.availability(), pieces)));
+                stats, torrent.trackers(), !fetching && stats.peers() > 0 && hasNews(torrent.availability(), pieces)));
     }
 
     private static boolean hasNews(int[] availability, PieceSet pieces) {
@@ -122,6 +123,10 @@ final class Attendant implements AutoCloseable {
                             case TIME -> "it has seeded for long enough";
                             case IDLE -> "nobody has wanted it for long enough";
                         });
+            case Event.MetadataReceived received ->
+                news.add("metadata received: "
+                        + TorrentFacts.plain(received.metainfo().name()));
+            case Event.DhtNodeTold nothing -> {}
             case Event.StateChanged nothing -> {}
             case Event.PieceFlushed nothing -> {}
             case Event.PieceFailed nothing -> {}

@@ -12,6 +12,7 @@ import dev.spate.engine.SpateException;
 import dev.spate.engine.Torrent;
 import dev.spate.engine.TorrentState;
 import dev.spate.engine.TorrentStats;
+import dev.spate.wire.metainfo.Magnet;
 import dev.spate.wire.metainfo.Metainfo;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -43,7 +44,12 @@ final class GetCommand implements Callable<Integer> {
     @Mixin
     private NetworkOptions network;
 
-    @Parameters(paramLabel = "TORRENT", description = "A torrent file, or the http or https URL of one.")
+    @Parameters(
+            paramLabel = "TORRENT",
+            description = {
+                "A torrent file, the http or https URL of one, a magnet link in quotes,",
+                "or an info-hash of 40 hexadecimal or 32 base32 digits."
+            })
     private String source;
 
     @Option(
@@ -69,6 +75,11 @@ final class GetCommand implements Callable<Integer> {
 
     @Option(names = "--incomplete-dir", paramLabel = "DIR", description = "Keep it there until it is complete.")
     private @Nullable Path incompleteFolder;
+
+    @Option(
+            names = "--metadata-only",
+            description = "Save the torrent file as NAME.torrent in the output folder, and download nothing.")
+    private boolean metadataOnly;
 
     @Option(names = "--list", description = "Print the files and their sizes, and download nothing.")
     private boolean list;
@@ -99,9 +110,10 @@ final class GetCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws CommandFailure {
-        Metainfo metainfo = TorrentSource.read(source, network.http());
-        if (list) {
-            list(metainfo);
+        Optional<Magnet> magnet = TorrentSource.magnet(source);
+        Metainfo metainfo = magnet.isPresent() ? null : TorrentSource.read(source, network.http());
+        if (metainfo != null && (list || metadataOnly)) {
+            showOrSave(metainfo);
             return ExitCode.OK.number();
         }
         AddOptions options = network.applyTo(places(metainfo));
@@ -113,8 +125,22 @@ final class GetCommand implements Callable<Integer> {
                 Interrupts interrupts = Interrupts.listen(progress::restore);
                 Session session = network.open(progress);
                 Attendant attendant = new Attendant(session, progress, interrupts)) {
-            Torrent torrent = session.add(metainfo, options);
+            Torrent torrent =
+                    metainfo == null ? session.add(magnet.orElseThrow(), options) : session.add(metainfo, options);
             torrent.rules().setSeedLimits(limits);
+            if (!fetchMetadata(attendant, torrent)) {
+                progress.say("stopped before the metadata was there");
+                return ExitCode.INTERRUPTED.number();
+            }
+            if (list || metadataOnly) {
+                showOrSave(torrent.metainfo());
+                return ExitCode.OK.number();
+            }
+            if (metainfo == null && choosesFiles()) {
+                torrent.setFilePriorities(FileChoice.priorities(torrent.metainfo(), selects, priorities))
+                        .join();
+                torrent.resume();
+            }
             if (!attendant.attend(List.of(torrent), torrent.completion(), failedOrTimedOut())) {
                 progress.say("stopped; start the same command again to go on");
                 return ExitCode.INTERRUPTED.number();
@@ -136,17 +162,67 @@ final class GetCommand implements Callable<Integer> {
     }
 
     /** Where it goes and which files; all folders are made, so that trouble with them is told now. */
-    private AddOptions places(Metainfo metainfo) throws CommandFailure {
+    private AddOptions places(@Nullable Metainfo metainfo) throws CommandFailure {
         Path last = moveTo == null ? folder : moveTo;
         Path first = folder;
         if (incompleteFolder != null) {
             first = incompleteFolder;
         }
-        DownloadFolder.prepare(first);
-        DownloadFolder.prepare(last);
-        AddOptions options = AddOptions.into(last.toAbsolutePath())
-                .withFilePriorities(FileChoice.priorities(metainfo, selects, priorities));
+        if (!list) {
+            DownloadFolder.prepare(first);
+            DownloadFolder.prepare(last);
+        }
+        AddOptions options = AddOptions.into(last.toAbsolutePath());
+        if (metainfo != null) {
+            options = options.withFilePriorities(FileChoice.priorities(metainfo, selects, priorities));
+        } else if (list || metadataOnly || choosesFiles()) {
+            // Files can be chosen only when they are known.
+            options = options.metadataOnly();
+        }
         return first.equals(last) ? options : options.incompleteIn(first.toAbsolutePath());
+    }
+
+    private boolean choosesFiles() {
+        return !selects.isEmpty() || !priorities.isEmpty();
+    }
+
+    /** Waits until the torrent is known; returns false if the user wants to stop. */
+    private boolean fetchMetadata(Attendant attendant, Torrent torrent) throws CommandFailure {
+        if (!torrent.hasMetadata() && !attendant.attend(List.of(torrent), torrent.metadata(), failedOrTimedOut())) {
+            return false;
+        }
+        torrent.stats().failure().ifPresent(failure -> {
+            throw failure;
+        });
+        if (!torrent.hasMetadata()) {
+            throw timedOut();
+        }
+        return true;
+    }
+
+    private void showOrSave(Metainfo metainfo) throws CommandFailure {
+        if (list) {
+            list(metainfo);
+        }
+        if (metadataOnly) {
+            Path file = folder.resolve(metainfo.name() + ".torrent");
+            DownloadFolder.prepare(folder);
+            TorrentFiles.write(
+                    file,
+                    metainfo,
+                    overwrite,
+                    "Choose another folder with -o, or allow to replace it with --overwrite.");
+            if (output.json()) {
+                output.out()
+                        .println(new Json()
+                                .put("type", "metadata")
+                                .put("name", metainfo.name())
+                                .put("path", file));
+            } else {
+                output.out().println(TorrentFacts.plain(file.toString()));
+            }
+            output.out().flush();
+        }
     }
 
     private void list(Metainfo metainfo) {
@@ -164,7 +240,11 @@ final class GetCommand implements Callable<Integer> {
         return looks -> {
             TorrentStats stats = looks.getFirst().stats();
             long now = System.nanoTime();
-            long sign = stats.state() == TorrentState.CHECKING ? stats.checkedPieces() : stats.downloaded();
+            long sign = switch (stats.state()) {
+                case FETCHING_METADATA -> -2;
+                case CHECKING -> stats.checkedPieces();
+                case MOVING, DOWNLOADING, SEEDING, PAUSED, QUEUED, FAILED, REMOVED -> stats.downloaded();
+            };
             if (sign != last[0]) {
                 last[0] = sign;
                 last[1] = now;

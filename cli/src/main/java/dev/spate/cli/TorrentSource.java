@@ -8,6 +8,7 @@ import dev.spate.io.http.HttpLimits;
 import dev.spate.io.http.HttpSettings;
 import dev.spate.wire.Decoding;
 import dev.spate.wire.PlainText;
+import dev.spate.wire.metainfo.Magnet;
 import dev.spate.wire.metainfo.Metainfo;
 import java.io.IOException;
 import java.io.InputStream;
@@ -17,12 +18,16 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Locale;
+import java.util.Optional;
+import java.util.regex.Pattern;
 
 /** Where a metainfo comes from: a file, or a URL of one. */
 final class TorrentSource {
 
     private static final HttpLimits LIMITS = new HttpLimits(Metainfo.MAX_LENGTH, 5, Duration.ofSeconds(60));
-    private static final String HOW_TO_GET = "Get the .torrent file and give its path or its URL.";
+    private static final String HOW_TO_GET = "Get the .torrent file with: spate get --metadata-only MAGNET";
+
+    private static final Pattern INFO_HASH = Pattern.compile("[0-9a-fA-F]{40}|[a-zA-Z2-7]{32}");
 
     private TorrentSource() {}
 
@@ -32,6 +37,34 @@ final class TorrentSource {
         return lower.startsWith("http://") || lower.startsWith("https://");
     }
 
+    private static boolean isMagnet(String source) {
+        return source.regionMatches(true, 0, "magnet:", 0, 7);
+    }
+
+    /**
+     * The magnet link that is meant: itself, or an info-hash as 40 hexadecimal or 32 base32 digits, unless a file has that name.
+     *
+     * @return empty if something else is meant
+     */
+    static Optional<Magnet> magnet(String source) throws CommandFailure {
+        boolean link = isMagnet(source);
+        if (!link && (!INFO_HASH.matcher(source).matches() || Files.exists(Path.of(source)))) {
+            return Optional.empty();
+        }
+        return switch (Magnet.parse(link ? source : "magnet:?xt=urn:btih:" + source)) {
+            case Decoding.Decoded<Magnet>(var magnet) -> Optional.of(magnet);
+            case Decoding.NeedMore<Magnet> cut -> throw badMagnet("it ends early");
+            case Decoding.Malformed<Magnet> malformed -> throw badMagnet(malformed.toString());
+        };
+    }
+
+    private static CommandFailure badMagnet(String reason) {
+        return new CommandFailure(
+                ExitCode.BAD_TORRENT,
+                "this is not a magnet link that can be used: " + PlainText.of(reason, 500),
+                "Check that it was copied as a whole, and put it in quotes, because of its & signs.");
+    }
+
     /** Reads and validates a metainfo; a URL is fetched without a proxy. */
     static Metainfo read(String source) throws CommandFailure {
         return read(source, HttpSettings.direct(Version.USER_AGENT));
@@ -39,9 +72,9 @@ final class TorrentSource {
 
     /** Reads and validates a metainfo. */
     static Metainfo read(String source, HttpSettings how) throws CommandFailure {
-        if (source.regionMatches(true, 0, "magnet:", 0, 7)) {
+        if (isMagnet(source)) {
             throw new CommandFailure(
-                    ExitCode.UNSUPPORTED, "this is a magnet link, and this version needs a .torrent file", HOW_TO_GET);
+                    ExitCode.UNSUPPORTED, "this is a magnet link, and this command needs a .torrent file", HOW_TO_GET);
         }
         byte[] bytes = isUrl(source) ? fetch(source, how) : read(Path.of(source));
         return switch (Metainfo.decode(bytes)) {

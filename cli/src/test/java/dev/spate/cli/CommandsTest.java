@@ -8,6 +8,7 @@ import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.BeforeEach;
@@ -152,10 +153,52 @@ class CommandsTest {
         assertThat(console.run("get", bad)).isEqualTo(ExitCode.BAD_TORRENT.number());
         assertThat(console.run("get", folder)).isEqualTo(ExitCode.BAD_TORRENT.number());
         assertThat(console.run("get", folder.resolve("none"))).isEqualTo(ExitCode.NOT_FOUND.number());
-        assertThat(console.run("get", "magnet:?xt=urn:btih:" + "a".repeat(40)))
+        assertThat(console.run("info", "magnet:?xt=urn:btih:" + "a".repeat(40)))
+                .isEqualTo(ExitCode.UNSUPPORTED.number());
+        assertThat(console.run("get", "magnet:?xt=urn:btih:123")).isEqualTo(ExitCode.BAD_TORRENT.number());
+        assertThat(console.run("get", "magnet:?xt=urn:btmh:1220" + "a".repeat(64)))
                 .isEqualTo(ExitCode.UNSUPPORTED.number());
         assertThat(console.run("get", "http://127.0.0.1:1/x.torrent")).isEqualTo(ExitCode.UNREACHABLE.number());
         assertThat(console.err()).contains("needs a .torrent file").doesNotContain("Exception");
+    }
+
+    @Test
+    void printsMagnetLinks() {
+        create();
+
+        assertThat(console.run("magnet", torrent)).isZero();
+        assertThat(console.out().lines().toList().getLast()).startsWith("magnet:?xt=urn:btih:");
+        assertThat(console.run("magnet", "magnet:?xt=urn:btih:" + "a".repeat(40)))
+                .isEqualTo(ExitCode.UNSUPPORTED.number());
+    }
+
+    /** An info-hash of either spelling, of which nobody knows anything. */
+    @Test
+    void getsByInfoHash() {
+        for (String infoHash : List.of("a".repeat(40), "A".repeat(32))) {
+            assertThat(console.run(
+                            "get",
+                            infoHash,
+                            "--timeout",
+                            "1",
+                            "--listen",
+                            "127.0.0.1:0",
+                            "-o",
+                            folder,
+                            "--state",
+                            folder.resolve("state")))
+                    .isEqualTo(ExitCode.NO_PEERS.number());
+            assertThat(console.err()).contains("nothing was received");
+        }
+    }
+
+    @Test
+    void savesTheMetadataAndNothingElse() {
+        create();
+        assertThat(console.run("get", "--metadata-only", torrent, "-o", folder.resolve("new")))
+                .isZero();
+        assertThat(console.out().strip()).endsWith("film.torrent");
+        assertThat(folder.resolve("new").resolve("film.torrent")).hasSameBinaryContentAs(torrent);
     }
 
     @Test

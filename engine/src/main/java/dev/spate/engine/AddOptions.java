@@ -2,6 +2,7 @@ package dev.spate.engine;
 
 import dev.spate.wire.PeerAddress;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -24,6 +25,8 @@ import java.util.TreeMap;
  * @param incompleteFolder where files are until all that are wanted are complete, to be moved into {@code folder} then; on any file
  *     system. Empty: in {@code folder} from the start
  * @param suffixed whether files have {@code .part} behind their names until they are complete
+ * @param stopsAtMetadata whether a magnet link's torrent rests once its metadata is known, before any file is looked at, until
+ *     {@link Torrent#resume}
  */
 public record AddOptions(
         Path folder,
@@ -35,7 +38,8 @@ public record AddOptions(
         List<PeerAddress> peers,
         SortedMap<Integer, Integer> filePriorities,
         Optional<Path> incompleteFolder,
-        boolean suffixed) {
+        boolean suffixed,
+        boolean stopsAtMetadata) {
 
     public AddOptions {
         extraTrackers = List.copyOf(extraTrackers);
@@ -51,7 +55,59 @@ public record AddOptions(
     /** Into this folder, running, nothing overwritten, rarest first, with the torrent's trackers, all files alike. */
     public static AddOptions into(Path folder) {
         return new AddOptions(
-                folder, false, false, false, true, List.of(), List.of(), new TreeMap<>(), Optional.empty(), false);
+                folder,
+                false,
+                false,
+                false,
+                true,
+                List.of(),
+                List.of(),
+                new TreeMap<>(),
+                Optional.empty(),
+                false,
+                false);
+    }
+
+    /** What is announced to, of a torrent that brings these. */
+    List<List<String>> trackerTiers(List<List<String>> own) {
+        List<List<String>> tiers = new ArrayList<>();
+        if (useTrackers) {
+            tiers.addAll(own);
+        }
+        extraTrackers.forEach(url -> tiers.add(List.of(url)));
+        return tiers;
+    }
+
+    /** Not {@link #startPaused}. */
+    AddOptions started() {
+        return new AddOptions(
+                folder,
+                false,
+                overwrite,
+                sequential,
+                useTrackers,
+                extraTrackers,
+                peers,
+                filePriorities,
+                incompleteFolder,
+                suffixed,
+                stopsAtMetadata);
+    }
+
+    /** Of a magnet link's torrent only the metadata is wanted, for now. */
+    public AddOptions metadataOnly() {
+        return new AddOptions(
+                folder,
+                paused,
+                overwrite,
+                sequential,
+                useTrackers,
+                extraTrackers,
+                peers,
+                filePriorities,
+                incompleteFolder,
+                suffixed,
+                true);
     }
 
     public AddOptions startPaused() {
@@ -65,7 +121,8 @@ public record AddOptions(
                 peers,
                 filePriorities,
                 incompleteFolder,
-                suffixed);
+                suffixed,
+                stopsAtMetadata);
     }
 
     public AddOptions overwriting() {
@@ -79,7 +136,8 @@ public record AddOptions(
                 peers,
                 filePriorities,
                 incompleteFolder,
-                suffixed);
+                suffixed,
+                stopsAtMetadata);
     }
 
     public AddOptions inOrder() {
@@ -93,7 +151,8 @@ public record AddOptions(
                 peers,
                 filePriorities,
                 incompleteFolder,
-                suffixed);
+                suffixed,
+                stopsAtMetadata);
     }
 
     public AddOptions withoutTrackers() {
@@ -107,7 +166,8 @@ public record AddOptions(
                 peers,
                 filePriorities,
                 incompleteFolder,
-                suffixed);
+                suffixed,
+                stopsAtMetadata);
     }
 
     public AddOptions withTrackers(List<String> urls) {
@@ -121,7 +181,8 @@ public record AddOptions(
                 peers,
                 filePriorities,
                 incompleteFolder,
-                suffixed);
+                suffixed,
+                stopsAtMetadata);
     }
 
     public AddOptions withPeers(List<PeerAddress> addresses) {
@@ -135,7 +196,8 @@ public record AddOptions(
                 addresses,
                 filePriorities,
                 incompleteFolder,
-                suffixed);
+                suffixed,
+                stopsAtMetadata);
     }
 
     /** With these priorities for these files, by their numbers in the metainfo. */
@@ -150,7 +212,8 @@ public record AddOptions(
                 peers,
                 new TreeMap<>(priorities),
                 incompleteFolder,
-                suffixed);
+                suffixed,
+                stopsAtMetadata);
     }
 
     /** In another folder until complete. */
@@ -165,7 +228,8 @@ public record AddOptions(
                 peers,
                 filePriorities,
                 Optional.of(other),
-                suffixed);
+                suffixed,
+                stopsAtMetadata);
     }
 
     /** With {@code .part} behind the names of incomplete files. */
@@ -180,6 +244,7 @@ public record AddOptions(
                 peers,
                 filePriorities,
                 incompleteFolder,
-                true);
+                true,
+                stopsAtMetadata);
     }
 }

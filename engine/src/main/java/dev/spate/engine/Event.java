@@ -3,6 +3,7 @@ package dev.spate.engine;
 import dev.spate.core.queue.AfterSeeding;
 import dev.spate.core.queue.SeedLimit;
 import dev.spate.wire.PeerAddress;
+import dev.spate.wire.metainfo.Metainfo;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -12,8 +13,14 @@ public sealed interface Event {
     /** Whom it concerns. */
     Torrent torrent();
 
+    /** A peer told of its DHT node, at this UDP address. */
+    record DhtNodeTold(Torrent torrent, PeerAddress node) implements Event {}
+
     /** The torrent does something else now. */
     record StateChanged(Torrent torrent, TorrentState state) implements Event {}
+
+    /** Peers gave the metadata of a torrent that was added by a magnet link. */
+    record MetadataReceived(Torrent torrent, Metainfo metainfo) implements Event {}
 
     /** A piece is verified and on disk. */
     record PieceFlushed(Torrent torrent, int piece) implements Event {}

@@ -125,14 +125,14 @@ final class Readers {
     private boolean isReadable() {
         return switch (state) {
             case DOWNLOADING, SEEDING, PAUSED, QUEUED -> true;
-            case CHECKING, MOVING, FAILED, REMOVED -> false;
+            case FETCHING_METADATA, CHECKING, MOVING, FAILED, REMOVED -> false;
         };
     }
 
     /** Why the piece will not come, or null if it may. */
     private Reading.@Nullable Trouble trouble(Reading reading, int piece) {
         return switch (state) {
-            case CHECKING, MOVING, QUEUED -> null;
+            case FETCHING_METADATA, CHECKING, MOVING, QUEUED -> null;
             case DOWNLOADING, SEEDING ->
                 run != null && run.swarm().piecePriority(piece) == 0
                         ? new Reading.Trouble(

@@ -1,8 +1,8 @@
 package dev.spate.engine;
 
+import dev.spate.core.swarm.MagnetSwarm;
 import dev.spate.core.swarm.Swarm;
 import dev.spate.core.swarm.SwarmIdentity;
-import dev.spate.core.swarm.SwarmSettings;
 import dev.spate.engine.shell.SwarmRunner;
 import dev.spate.engine.storage.ArrivingPieces;
 import dev.spate.engine.storage.Checkpoint;
@@ -14,7 +14,6 @@ import dev.spate.wire.PeerAddress;
 import dev.spate.wire.PieceSet;
 import dev.spate.wire.metainfo.Metainfo;
 import java.security.SecureRandom;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.Callable;
@@ -50,6 +49,7 @@ final class Run {
      * @param flushed the pieces that are on disk
      * @param piecePriorities 0 to 7 for each
      * @param peers addresses to try
+     * @param inherited runs a swarm that had to find out what its torrent is, and goes on with this one; or null
      */
     static Run prepare(
             Surroundings around,
@@ -61,6 +61,7 @@ final class Run {
             ResumeData.Notes notes,
             List<PeerAddress> peers,
             TorrentRules rules,
+            @Nullable SwarmRunner inherited,
             SwarmRunner.Listener listener) {
         Digest name = metainfo.infoHash().onTheWire();
         Checkpoint checkpoint = new Checkpoint(storage, around.resumeStore(), name, flushed, notes);
@@ -79,39 +80,35 @@ final class Run {
                 }));
         SwarmIdentity identity =
                 new SwarmIdentity(name, around.peerId(), around.listenPort(), metainfo.isPrivate(), Version.USER_AGENT);
-        Swarm swarm = new Swarm(
-                SwarmSettings.DEFAULTS.withMaxConnections(around.settings().maxConnectionsPerTorrent()),
-                identity,
-                metainfo.layout(),
-                flushed,
-                trackerTiers(metainfo, options),
-                arriving::tryOpen,
-                new SplittableRandom(new SecureRandom().nextLong()));
+        SplittableRandom random = new SplittableRandom(new SecureRandom().nextLong());
+        Swarm swarm = inherited != null && inherited.gathering() instanceof MagnetSwarm magnet
+                ? magnet.become(identity, metainfo.layout(), flushed, arriving::tryOpen, random, around.now())
+                : new Swarm(
+                        around.swarmSettings(),
+                        identity,
+                        metainfo.layout(),
+                        flushed,
+                        options.trackerTiers(metainfo.trackers()),
+                        arriving::tryOpen,
+                        random);
+        swarm.serveMetadata(metainfo.infoBuffer());
         swarm.setSequential(options.sequential(), around.now());
         swarm.setFilter(around.gate().filter(), around.now());
-        SwarmRunner runner = new SwarmRunner(
-                around.lane(),
-                identity,
-                swarm,
-                storage,
-                arriving,
-                around.resources(),
-                around.trackers(),
-                rules.swarmLimits(),
-                listener);
+        SwarmRunner runner = inherited != null
+                ? inherited
+                : new SwarmRunner(
+                        around.lane(),
+                        identity,
+                        swarm,
+                        around.resources(),
+                        around.trackers(),
+                        rules.swarmLimits(),
+                        listener);
         later.set(runner);
+        runner.transfer(swarm, storage, arriving, listener);
         runner.setPiecePriorities(piecePriorities);
         runner.addPeers(peers);
         return new Run(around, name, storage, checkpoint, runner);
-    }
-
-    private static List<List<String>> trackerTiers(Metainfo metainfo, AddOptions options) {
-        List<List<String>> tiers = new ArrayList<>();
-        if (options.useTrackers()) {
-            tiers.addAll(metainfo.trackers());
-        }
-        options.extraTrackers().forEach(url -> tiers.add(List.of(url)));
-        return tiers;
     }
 
     Swarm swarm() {

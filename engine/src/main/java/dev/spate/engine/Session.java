@@ -16,6 +16,7 @@ import dev.spate.engine.storage.FolderResumeStore;
 import dev.spate.engine.storage.PieceBuffers;
 import dev.spate.engine.storage.PieceChecker;
 import dev.spate.engine.storage.ResumeStore;
+import dev.spate.engine.storage.StorageException;
 import dev.spate.io.file.FilePool;
 import dev.spate.io.lane.Lane;
 import dev.spate.io.lane.LocalAddresses;
@@ -23,9 +24,11 @@ import dev.spate.io.lane.LocalEnds;
 import dev.spate.io.memory.BufferPool;
 import dev.spate.io.proxy.ProxySettings;
 import dev.spate.io.work.Workers;
+import dev.spate.wire.Decoding;
 import dev.spate.wire.Digest;
 import dev.spate.wire.InfoHash;
 import dev.spate.wire.PeerId;
+import dev.spate.wire.metainfo.Magnet;
 import dev.spate.wire.metainfo.Metainfo;
 import dev.spate.wire.tracker.AnnounceRefusal;
 import dev.spate.wire.tracker.ScrapeAnswer;
@@ -54,6 +57,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -225,16 +229,41 @@ public final class Session implements AutoCloseable {
      * @throws SpateException.Closed if the session is closed
      */
     public synchronized Torrent add(Metainfo metainfo, AddOptions options) {
-        if (closed) {
-            throw new SpateException.Closed("the session");
-        }
         if (metainfo.version() == dev.spate.wire.metainfo.Version.V2) {
             throw new SpateException.Unsupported(metainfo.name()
                     + " is a v2-only torrent (BEP 52), which this version cannot transfer; ask for a v1 or hybrid one");
         }
-        Digest name = metainfo.infoHash().onTheWire();
+        return add(
+                metainfo.infoHash(),
+                metainfo.name(),
+                surroundings -> new TorrentLife(metainfo, options, surroundings, Heritage.none()));
+    }
+
+    /**
+     * Adds a torrent of which only a magnet link is known: its metadata is got from peers first, unless it was in an earlier session
+     * with the same state folder. Its trackers and peers are asked, and its choice
+     * of files is followed unless the options have one; web seeds are passed over.
+     *
+     * @throws SpateException.Unsupported if it can be transferred only by version 2 of the protocol
+     * @throws SpateException.Duplicate if the session has it
+     * @throws SpateException.Closed if the session is closed
+     */
+    public synchronized Torrent add(Magnet magnet, AddOptions options) {
+        if (magnet.infoHash().v1() == null) {
+            throw new SpateException.Unsupported("this magnet link names a v2-only torrent (BEP 52), which this version"
+                    + " cannot transfer; ask for a link with urn:btih");
+        }
+        String name = magnet.displayName() == null ? "that torrent" : magnet.displayName();
+        return add(magnet.infoHash(), name, surroundings -> new MagnetLife(magnet, options, surroundings));
+    }
+
+    private Torrent add(InfoHash infoHash, String called, Function<Surroundings, Life> birth) {
+        if (closed) {
+            throw new SpateException.Closed("the session");
+        }
+        Digest name = infoHash.onTheWire();
         if (torrents.containsKey(name)) {
-            throw new SpateException.Duplicate("the session has " + metainfo.name() + " (" + name + ") already");
+            throw new SpateException.Duplicate("the session has " + called + " (" + name + ") already");
         }
         Lane lane = lanes.get(Math.floorMod(nextLane.getAndIncrement(), lanes.size()));
         Surroundings surroundings = new Surroundings(
@@ -249,11 +278,31 @@ public final class Session implements AutoCloseable {
                 settings,
                 rules,
                 events::publish);
-        TorrentLife life = new TorrentLife(metainfo, options, surroundings);
+        Life life = birth.apply(surroundings);
         Torrent torrent = new Torrent(life);
         torrents.put(name, torrent);
         life.begin(torrent);
         return torrent;
+    }
+
+    /**
+     * The magnet links of earlier sessions whose metadata nobody gave yet, from the state folder; to be added again.
+     *
+     * @throws SpateException.Storage if they cannot be read
+     */
+    public List<Magnet> rememberedMagnets() {
+        List<Magnet> magnets = new ArrayList<>();
+        try {
+            for (Digest name : resumeStore.magnets()) {
+                if (Magnet.parse(resumeStore.loadMagnet(name).orElse(""))
+                        instanceof Decoding.Decoded<Magnet>(var magnet)) {
+                    magnets.add(magnet);
+                }
+            }
+        } catch (StorageException e) {
+            throw StorageFailures.toSpate(e);
+        }
+        return magnets;
     }
 
     /** Where others reach us; as far as it is known when a torrent is added. */

@@ -1,5 +1,6 @@
 package dev.spate.engine;
 
+import dev.spate.core.swarm.SwarmSettings;
 import dev.spate.engine.shell.Directory;
 import dev.spate.engine.shell.Gate;
 import dev.spate.engine.shell.Resources;
@@ -8,10 +9,13 @@ import dev.spate.engine.storage.ResumeStore;
 import dev.spate.io.lane.Lane;
 import dev.spate.io.work.Outcome;
 import dev.spate.wire.PeerId;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /**
  * What a session gives to each of its torrents.
@@ -61,6 +65,22 @@ record Surroundings(
         } catch (RejectedExecutionException e) {
             done.accept(new Outcome.Failed<>(new CancellationException("the session is closed")));
         }
+    }
+
+    /** Asks on the lane and waits for the answer; empty if the lane has ended. */
+    <T> Optional<T> ask(Supplier<T> question) {
+        if (lane.isCurrent()) {
+            return Optional.of(question.get());
+        }
+        CompletableFuture<T> answer = new CompletableFuture<>();
+        if (!onLane(() -> answer.complete(question.get()))) {
+            return Optional.empty();
+        }
+        return Optional.of(answer.join());
+    }
+
+    SwarmSettings swarmSettings() {
+        return SwarmSettings.DEFAULTS.withMaxConnections(settings.maxConnectionsPerTorrent());
     }
 
     /** The present, on the scale of the lane. */

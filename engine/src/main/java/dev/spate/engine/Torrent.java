@@ -15,6 +15,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
@@ -25,27 +26,67 @@ import java.util.concurrent.TimeoutException;
  * {@link #stats} and as {@link Event}s. Questions answer with a snapshot. For use by any thread; cheap on virtual threads.
  */
 public final class Torrent {
-    private final TorrentLife life;
+    private volatile Life life;
 
-    Torrent(TorrentLife life) {
+    Torrent(Life life) {
         this.life = life;
     }
 
-    TorrentLife life() {
+    Life life() {
         return life;
     }
 
+    /** Its metadata is known now. */
+    void become(TorrentLife known) {
+        life = known;
+    }
+
+    /**
+     * Everything about the torrent.
+     *
+     * @throws IllegalStateException while it is not known; see {@link #metadata}
+     */
     public Metainfo metainfo() {
-        return life.metainfo();
+        CompletableFuture<Metainfo> known = life.metadata();
+        if (known.state() != Future.State.SUCCESS) {
+            throw new IllegalStateException("the metadata of " + infoHash() + " is not known yet");
+        }
+        return known.resultNow();
+    }
+
+    /** Whether {@link #metainfo} has an answer. */
+    public boolean hasMetadata() {
+        return life.metadata().state() == Future.State.SUCCESS;
+    }
+
+    /**
+     * Done when {@link #metainfo} has an answer, which is at once unless the torrent was added by a magnet link; fails with a
+     * {@link SpateException} when it is removed before, or when what its peers gave makes no sense. A copy each time.
+     */
+    public CompletableFuture<Metainfo> metadata() {
+        return life.metadata().copy();
+    }
+
+    /**
+     * Waits for {@link #metadata}.
+     *
+     * @return whether it is known; false when the time was over first
+     * @throws SpateException if the torrent failed or was removed
+     */
+    public boolean awaitMetadata(Duration atMost) throws InterruptedException {
+        return await(life.metadata(), atMost);
     }
 
     public InfoHash infoHash() {
-        return metainfo().infoHash();
+        return life.infoHash();
     }
 
-    /** The name of its file, or of the folder of its files, made safe for this machine. */
+    /**
+     * The name of its file, or of the folder of its files, made safe for this machine; while that is not known, what the magnet
+     * link calls it, which is not safe, or its info-hash.
+     */
     public String name() {
-        return metainfo().name();
+        return life.name();
     }
 
     /** The folder that its files are in. */
@@ -191,9 +232,12 @@ public final class Torrent {
      * @return empty if the torrent has no such file; links and pad files are none
      */
     public Optional<TorrentFile> file(Path path) {
+        if (!(life instanceof TorrentLife known)) {
+            return Optional.empty();
+        }
         for (FileEntry entry : metainfo().files()) {
             if (isReadable(entry) && path.endsWith(entry.name()) && path.equals(TorrentLooks.path(metainfo(), entry))) {
-                return Optional.of(new TorrentFile(life, entry));
+                return Optional.of(new TorrentFile(known, entry));
             }
         }
         return Optional.empty();
@@ -206,8 +250,8 @@ public final class Torrent {
      */
     public Optional<TorrentFile> file(int index) {
         List<FileEntry> files = metainfo().files();
-        return index >= 0 && index < files.size() && isReadable(files.get(index))
-                ? Optional.of(new TorrentFile(life, files.get(index)))
+        return life instanceof TorrentLife known && index >= 0 && index < files.size() && isReadable(files.get(index))
+                ? Optional.of(new TorrentFile(known, files.get(index)))
                 : Optional.empty();
     }
 
@@ -240,8 +284,12 @@ public final class Torrent {
      * @throws SpateException if the torrent failed or was removed
      */
     public boolean awaitCompletion(Duration atMost) throws InterruptedException {
+        return await(life.completion(), atMost);
+    }
+
+    private static boolean await(CompletableFuture<?> future, Duration atMost) throws InterruptedException {
         try {
-            life.completion().get(atMost.toNanos(), TimeUnit.NANOSECONDS);
+            future.get(atMost.toNanos(), TimeUnit.NANOSECONDS);
             return true;
         } catch (TimeoutException e) {
             return false;

@@ -15,11 +15,13 @@ import dev.spate.io.lane.LaneTimer;
 import dev.spate.io.work.Outcome;
 import dev.spate.wire.Decoding;
 import dev.spate.wire.Digest;
+import dev.spate.wire.InfoHash;
 import dev.spate.wire.PeerAddress;
 import dev.spate.wire.PieceSet;
 import dev.spate.wire.metainfo.FileEntry;
 import dev.spate.wire.metainfo.Metainfo;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -32,7 +34,6 @@ import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import java.util.function.Function;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -52,7 +53,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Between CHECKING and the next recheck or failure there is one {@link Run}: open storage, a checkpoint and a swarm. Pausing
  * keeps it, everything else replaces it.
  */
-final class TorrentLife implements SwarmRunner.Listener, FileControl.Owner {
+final class TorrentLife implements Life, SwarmRunner.Listener, FileControl.Owner {
 
     /** How long flushed pieces may wait until they are claimed in the resume data; a loss of power costs no more. */
     private static final Duration SAVE_DELAY = Duration.ofSeconds(15);
@@ -78,7 +79,7 @@ final class TorrentLife implements SwarmRunner.Listener, FileControl.Owner {
     private final LaneTimer saveTimer;
     private final LaneTimer goodByeTimer;
     private volatile TorrentState state = TorrentState.CHECKING;
-    private volatile CompletableFuture<Void> completion = new CompletableFuture<>();
+    private volatile CompletableFuture<Void> completion;
     private volatile @Nullable TorrentStats lastStats;
 
     // Confined to the lane.
@@ -90,6 +91,9 @@ final class TorrentLife implements SwarmRunner.Listener, FileControl.Owner {
     private @Nullable Opening opening;
     private int lastChecked;
     private @Nullable Run run;
+    /** Has connections from before the metadata was known; until the first run takes them over. */
+    private @Nullable SwarmRunner inherited;
+
     private @Nullable SpateException failure;
     private Runnable ended = () -> {};
     private @Nullable Throwable endTrouble;
@@ -99,49 +103,73 @@ final class TorrentLife implements SwarmRunner.Listener, FileControl.Owner {
     private Optional<Instant> completedAt = Optional.empty();
     private ResumeData.Transferred before = ResumeData.Transferred.NOTHING;
 
-    TorrentLife(Metainfo metainfo, AddOptions options, Surroundings around) {
+    TorrentLife(Metainfo metainfo, AddOptions options, Surroundings around, Heritage heritage) {
         this.metainfo = metainfo;
         this.options = options;
         this.around = around;
         this.name = metainfo.infoHash().onTheWire();
         this.files = new FileControl(metainfo, options, around, this);
-        this.rules = new TorrentRules(around, this);
+        TorrentRules earlier = heritage.rules();
+        this.rules = earlier == null ? new TorrentRules(around, this) : earlier;
         this.restWanted = options.paused();
         this.readers = new Readers(metainfo, around);
+        this.inherited = heritage.runner();
+        this.completion = heritage.completion();
         this.saveTimer = around.lane().timer(this::saveIfDue);
         this.goodByeTimer = around.lane().timer(this::sayGoodBye);
     }
 
     // ------------------------------------------------------------------ for the door; any thread
 
+    @Override
+    public InfoHash infoHash() {
+        return metainfo.infoHash();
+    }
+
     Metainfo metainfo() {
         return metainfo;
     }
 
-    Path folder() {
+    @Override
+    public String name() {
+        return metainfo.name();
+    }
+
+    @Override
+    public CompletableFuture<Metainfo> metadata() {
+        return CompletableFuture.completedFuture(metainfo);
+    }
+
+    @Override
+    public Path folder() {
         return files.places().root();
     }
 
-    TorrentRules rules() {
+    @Override
+    public TorrentRules rules() {
         return rules;
     }
 
-    TorrentState state() {
+    @Override
+    public TorrentState state() {
         return state;
     }
 
-    CompletableFuture<Void> completion() {
+    @Override
+    public CompletableFuture<Void> completion() {
         return completion;
     }
 
-    void begin(Torrent handle) {
+    @Override
+    public void begin(Torrent handle) {
         around.onLane(() -> {
             torrent = handle;
             check(false);
         });
     }
 
-    void pause() {
+    @Override
+    public void pause() {
         around.onLane(() -> {
             restWanted = true;
             if (isRunning() || state == TorrentState.QUEUED) {
@@ -151,7 +179,8 @@ final class TorrentLife implements SwarmRunner.Listener, FileControl.Owner {
         });
     }
 
-    void resume() {
+    @Override
+    public void resume() {
         around.onLane(() -> {
             restWanted = false;
             if (state == TorrentState.PAUSED) {
@@ -164,7 +193,8 @@ final class TorrentLife implements SwarmRunner.Listener, FileControl.Owner {
         });
     }
 
-    void recheck() {
+    @Override
+    public void recheck() {
         around.onLane(() -> {
             if (run != null && (isRunning() || isResting())) {
                 setState(TorrentState.CHECKING);
@@ -173,7 +203,8 @@ final class TorrentLife implements SwarmRunner.Listener, FileControl.Owner {
         });
     }
 
-    void announce() {
+    @Override
+    public void announce() {
         around.onLane(() -> {
             if (isRunning() && run != null) {
                 run.runner().announceNow();
@@ -181,7 +212,8 @@ final class TorrentLife implements SwarmRunner.Listener, FileControl.Owner {
         });
     }
 
-    void addPeers(List<PeerAddress> addresses) {
+    @Override
+    public void addPeers(List<PeerAddress> addresses) {
         around.onLane(() -> {
             if (run != null) {
                 run.runner().addPeers(addresses);
@@ -191,8 +223,8 @@ final class TorrentLife implements SwarmRunner.Listener, FileControl.Owner {
         });
     }
 
-    /** The list of addresses that are shut out is another one. */
-    void filter() {
+    @Override
+    public void filter() {
         around.onLane(() -> {
             if (run != null) {
                 run.runner().filter(around.gate().filter());
@@ -200,8 +232,8 @@ final class TorrentLife implements SwarmRunner.Listener, FileControl.Owner {
         });
     }
 
-    /** The session may use other local addresses than before. */
-    void localEndsChanged() {
+    @Override
+    public void localEndsChanged() {
         around.onLane(() -> {
             if (run != null) {
                 run.runner().localEndsChanged();
@@ -209,8 +241,8 @@ final class TorrentLife implements SwarmRunner.Listener, FileControl.Owner {
         });
     }
 
-    /** Ends it; the future is done when its files are closed and everything is saved. */
-    CompletableFuture<Void> close() {
+    @Override
+    public CompletableFuture<Void> close() {
         CompletableFuture<Void> done = new CompletableFuture<>();
         if (!around.onLane(() -> end(() -> done.complete(null)))) {
             done.complete(null);
@@ -218,8 +250,8 @@ final class TorrentLife implements SwarmRunner.Listener, FileControl.Owner {
         return done;
     }
 
-    /** Ends it and forgets it. */
-    CompletableFuture<Void> remove(boolean deleteFiles) {
+    @Override
+    public CompletableFuture<Void> remove(boolean deleteFiles) {
         CompletableFuture<Void> done = new CompletableFuture<>();
         boolean begun = around.onLane(() -> {
             deleteWanted = deleteFiles;
@@ -244,8 +276,9 @@ final class TorrentLife implements SwarmRunner.Listener, FileControl.Owner {
         return done;
     }
 
-    TorrentStats stats() {
-        return ask(() -> {
+    @Override
+    public TorrentStats stats() {
+        return around.ask(() -> {
                     TorrentStats stats = TorrentLooks.stats(
                             state,
                             metainfo,
@@ -265,31 +298,38 @@ final class TorrentLife implements SwarmRunner.Listener, FileControl.Owner {
                 });
     }
 
-    List<PeerStats> peers() {
+    @Override
+    public List<PeerStats> peers() {
         return look(swarm -> TorrentLooks.peers(swarm, around.now())).orElse(List.of());
     }
 
-    List<TrackerStats> trackers() {
+    @Override
+    public List<TrackerStats> trackers() {
         return look(swarm -> TorrentLooks.trackers(swarm, around.now())).orElse(List.of());
     }
 
-    List<FileStats> files() {
+    @Override
+    public List<FileStats> files() {
         return TorrentLooks.files(metainfo, files.layout(), files.places(), files.priorities(), flushed());
     }
 
-    CompletableFuture<Void> setFilePriorities(SortedMap<Integer, Integer> changes) {
+    @Override
+    public CompletableFuture<Void> setFilePriorities(SortedMap<Integer, Integer> changes) {
         return command(done -> files.setPriorities(changes, done));
     }
 
-    CompletableFuture<Void> renameFile(int file, List<String> names) {
+    @Override
+    public CompletableFuture<Void> renameFile(int file, List<String> names) {
         return command(done -> files.renameFile(file, names, done));
     }
 
-    CompletableFuture<Void> renameTop(String to) {
+    @Override
+    public CompletableFuture<Void> renameTop(String to) {
         return command(done -> files.renameTop(to, done));
     }
 
-    MoveJob moveTo(Path folder) {
+    @Override
+    public MoveJob moveTo(Path folder) {
         MoveJob job = new MoveJob();
         if (!around.onLane(() -> files.moveTo(folder, job))) {
             job.future().completeExceptionally(new SpateException.Closed("the session"));
@@ -305,12 +345,14 @@ final class TorrentLife implements SwarmRunner.Listener, FileControl.Owner {
         return done;
     }
 
-    PieceSet flushed() {
+    @Override
+    public PieceSet flushed() {
         return look(Swarm::flushed)
                 .orElseGet(() -> new PieceSet(metainfo.layout().pieces()));
     }
 
-    int[] availability() {
+    @Override
+    public int[] availability() {
         return look(swarm -> {
                     int[] counts = new int[metainfo.layout().pieces()];
                     Arrays.setAll(counts, swarm::availability);
@@ -325,7 +367,8 @@ final class TorrentLife implements SwarmRunner.Listener, FileControl.Owner {
         if (state == TorrentState.REMOVED) {
             throw new IOException(readers.over(reading));
         }
-        boolean opened = ask(() -> readers.opened(reading)).orElseThrow(() -> new IOException(readers.over(reading)));
+        boolean opened =
+                around.ask(() -> readers.opened(reading)).orElseThrow(() -> new IOException(readers.over(reading)));
         if (!opened) {
             throw new IOException("cannot read " + file.pathText() + " of " + metainfo.name() + ": "
                     + ReadAhead.MAX_READERS + " channels of this torrent are open; close some of them");
@@ -334,20 +377,8 @@ final class TorrentLife implements SwarmRunner.Listener, FileControl.Owner {
     }
 
     private <T> Optional<T> look(Function<Swarm, T> question) {
-        return ask(() -> run == null ? Optional.<T>empty() : Optional.of(question.apply(run.swarm())))
+        return around.ask(() -> run == null ? Optional.<T>empty() : Optional.of(question.apply(run.swarm())))
                 .orElseGet(Optional::empty);
-    }
-
-    /** Asks on the lane and waits for the answer; empty if the lane has ended. */
-    private <T> Optional<T> ask(Supplier<T> question) {
-        if (around.lane().isCurrent()) {
-            return Optional.of(question.get());
-        }
-        CompletableFuture<T> answer = new CompletableFuture<>();
-        if (!around.onLane(() -> answer.complete(question.get()))) {
-            return Optional.empty();
-        }
-        return Optional.of(answer.join());
     }
 
     // ------------------------------------------------------------------ looking at the files
@@ -365,6 +396,7 @@ final class TorrentLife implements SwarmRunner.Listener, FileControl.Owner {
                         case Outcome.Done<Memory>(var memory) -> inspect(memory, everything);
                         case Outcome.Failed<Memory>(var cause) -> {
                             storageFailed(cause);
+                            dropInherited();
                             if (endWanted) {
                                 ended.run();
                             }
@@ -438,6 +470,9 @@ final class TorrentLife implements SwarmRunner.Listener, FileControl.Owner {
     private void opened(TorrentStorage storage, Opening.@Nullable Found found, @Nullable Throwable cause) {
         lastChecked = checked();
         opening = null;
+        if (found == null || endWanted || restWanted) {
+            dropInherited();
+        }
         if (found == null) {
             if (!endWanted && cause != null) {
                 storageFailed(cause);
@@ -456,7 +491,9 @@ final class TorrentLife implements SwarmRunner.Listener, FileControl.Owner {
                     notes(),
                     peers,
                     rules,
+                    inherited,
                     this);
+            inherited = null;
             rules.apply();
             if (!endWanted) {
                 files.settleIn(found.flushed(), this::settleIn);
@@ -465,6 +502,16 @@ final class TorrentLife implements SwarmRunner.Listener, FileControl.Owner {
         }
         if (endWanted) {
             endRun(ended);
+        }
+    }
+
+    /** Closes the connections from before the metadata was known, for there is no swarm that could have them. */
+    private void dropInherited() {
+        SwarmRunner runner = inherited;
+        if (runner != null) {
+            inherited = null;
+            around.directory().remove(name);
+            runner.pause(() -> {});
         }
     }
 
@@ -503,6 +550,8 @@ final class TorrentLife implements SwarmRunner.Listener, FileControl.Owner {
     private void start() {
         if (run != null && !rules.mayBegin(run.swarm().isDone())) {
             setState(TorrentState.QUEUED);
+            // It may have connections from before its metadata was known.
+            run.leave();
         } else if (run != null) {
             setState(run.swarm().isDone() ? TorrentState.SEEDING : TorrentState.DOWNLOADING);
             run.start();
@@ -510,7 +559,8 @@ final class TorrentLife implements SwarmRunner.Listener, FileControl.Owner {
     }
 
     /** The queue lets it run, or no longer. */
-    void queueDecided() {
+    @Override
+    public void queueDecided() {
         if (state == TorrentState.QUEUED && rules.mayRun()) {
             start();
         } else if (isRunning() && !rules.mayRun()) {
@@ -519,23 +569,24 @@ final class TorrentLife implements SwarmRunner.Listener, FileControl.Owner {
         }
     }
 
-    @Nullable
-    SwarmRunner runner() {
+    @Override
+    public @Nullable SwarmRunner runner() {
         return run == null ? null : run.runner();
     }
 
-    @Nullable
-    Torrent handle() {
+    @Override
+    public @Nullable Torrent handle() {
         return torrent;
     }
 
-    /** Bytes a second in both directions. */
-    long rate() {
+    @Override
+    public long rate() {
         SwarmStats stats = run == null ? null : run.swarm().stats(around.now());
         return stats == null ? 0 : stats.downloadRate() + stats.uploadRate();
     }
 
-    SeedWatch.Upload upload() {
+    @Override
+    public SeedWatch.Upload upload() {
         return new SeedWatch.Upload(
                 metainfo.layout().totalLength(), transferred().uploaded());
     }
@@ -689,23 +740,26 @@ final class TorrentLife implements SwarmRunner.Listener, FileControl.Owner {
                 }
                 readers.flushed(piece);
                 files.pieceFlushed(piece);
-                publish(handle -> new Event.PieceFlushed(handle, piece));
             }
-            case SwarmEvent.PieceFailed(var piece) -> publish(handle -> new Event.PieceFailed(handle, piece));
-            case SwarmEvent.Completed() -> completed();
-            case SwarmEvent.PeerConnected connected ->
-                publish(handle -> new Event.PeerConnected(handle, connected.address()));
-            case SwarmEvent.PeerClosed(var address, var reason) ->
-                publish(handle -> new Event.PeerDisconnected(handle, address, reason.toString()));
-            case SwarmEvent.PeerRefused(var address, var reason) ->
-                publish(handle -> new Event.PeerDisconnected(handle, address, reason.toString()));
-            case SwarmEvent.PeerBanned(var address, var evidence) ->
-                publish(handle -> new Event.PeerBanned(handle, address, evidence));
-            // Announces tell these with the tracker's URL, see below.
-            case SwarmEvent.TrackerAnswered answered -> {}
-            case SwarmEvent.TrackerRefused refused -> {}
-            case SwarmEvent.TrackerFailed failed -> {}
+            case SwarmEvent.Completed completed -> completed();
+            case SwarmEvent.PieceFailed _,
+                    SwarmEvent.PeerConnected _,
+                    SwarmEvent.PeerClosed _,
+                    SwarmEvent.PeerRefused _,
+                    SwarmEvent.PeerBanned _,
+                    SwarmEvent.DhtNode _,
+                    SwarmEvent.TrackerAnswered _,
+                    SwarmEvent.TrackerRefused _,
+                    SwarmEvent.TrackerFailed _ -> {}
         }
+        if (torrent != null) {
+            SwarmNews.told(torrent, event).ifPresent(around.events());
+        }
+    }
+
+    @Override
+    public void metadataFound(ByteBuffer info) {
+        throw new IllegalStateException("the metadata of " + metainfo.name() + " was known");
     }
 
     private void completed() {

@@ -1,6 +1,7 @@
 package dev.spate.engine;
 
 import dev.spate.core.announce.TrackerStatus;
+import dev.spate.core.swarm.Gathering;
 import dev.spate.core.swarm.PeerSnapshot;
 import dev.spate.core.swarm.Swarm;
 import dev.spate.core.swarm.SwarmStats;
@@ -79,7 +80,7 @@ final class TorrentLooks {
                 Optional.ofNullable(failure));
     }
 
-    static List<PeerStats> peers(Swarm swarm, long now) {
+    static List<PeerStats> peers(Gathering swarm, long now) {
         return swarm.peers(now).stream()
                 .filter(peer -> peer.id() != null)
                 .map(TorrentLooks::peer)
@@ -105,7 +106,7 @@ final class TorrentLooks {
                 peer.queued());
     }
 
-    static List<TrackerStats> trackers(Swarm swarm, long now) {
+    static List<TrackerStats> trackers(Gathering swarm, long now) {
         // A tracker is asked over IPv4 and IPv6; a person sees one tracker, by the way that works.
         Map<String, TrackerStatus> byUrl = new LinkedHashMap<>();
         for (TrackerStatus status : swarm.trackers()) {

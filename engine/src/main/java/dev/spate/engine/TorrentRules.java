@@ -20,7 +20,7 @@ public final class TorrentRules {
     private volatile RateLimits peerLimits = RateLimits.NONE;
     private volatile Optional<String> group = Optional.empty();
     private volatile Optional<SeedLimits> seedLimits = Optional.empty();
-    private final TorrentLife life;
+    private volatile Life life;
     private final TorrentQueue.Place place;
     private final SeedWatch watch;
 
@@ -28,22 +28,31 @@ public final class TorrentRules {
     private int maxConnections;
     private int uploadSlots;
 
-    TorrentRules(Surroundings around, TorrentLife life) {
+    TorrentRules(Surroundings around, Life life) {
         this.around = around;
         this.life = life;
         this.place = around.rules().queue().enter(new TorrentQueue.Admitted() {
             @Override
             public void decided() {
-                around.onLane(life::queueDecided);
+                around.onLane(() -> life().queueDecided());
             }
 
             @Override
             public void tellRate() {
-                around.onLane(() -> place().moved(life.rate()));
+                around.onLane(() -> place().moved(life().rate()));
             }
         });
         this.watch = new SeedWatch(around.lane(), this::seedLimits, this::seededEnough);
         this.swarmLimits = new SwarmLimits(around.resources().limits(), around.lane());
+    }
+
+    private Life life() {
+        return life;
+    }
+
+    /** The torrent is known now. */
+    void rule(TorrentLife known) {
+        life = known;
     }
 
     private TorrentQueue.Place place() {
@@ -141,7 +150,8 @@ public final class TorrentRules {
             applyConnections();
             SwarmRunner runner = life.runner();
             if (runner != null && part < 1) {
-                runner.shedConnections((int) (runner.swarm().stats(around.now()).connections() * part));
+                runner.shedConnections(
+                        (int) (runner.gathering().stats(around.now()).connections() * part));
             }
         });
     }
@@ -205,7 +215,7 @@ public final class TorrentRules {
     /** It does something else now. On the lane. */
     void entered(TorrentState state) {
         if (state == TorrentState.SEEDING) {
-            watch.begin(life::upload);
+            watch.begin(() -> life().upload());
         } else {
             watch.end();
         }
@@ -217,11 +227,11 @@ public final class TorrentRules {
             }
             case SEEDING -> {
                 if (!place.wants(true)) {
-                    around.onLane(life::queueDecided);
+                    around.onLane(() -> life().queueDecided());
                 }
             }
             case REMOVED -> place.leave();
-            case DOWNLOADING, QUEUED -> {}
+            case FETCHING_METADATA, DOWNLOADING, QUEUED -> {}
         }
     }
 

@@ -2,6 +2,8 @@ package dev.spate.engine;
 
 /** What a torrent is doing. */
 public enum TorrentState {
+    /** Only its info-hash is known; its metadata is asked of peers. */
+    FETCHING_METADATA,
     /** Reads what is on disk and compares hashes; no peers yet. */
     CHECKING,
     /** Wants pieces. */

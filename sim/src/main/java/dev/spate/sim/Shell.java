@@ -287,6 +287,7 @@ final class Shell {
                 end(drop.peer()).storing = null;
             }
             case Effect.VerifyPiece verify -> verify(verify);
+            case Effect.VerifyMetadata stray -> throw new IllegalStateException("a host has the metadata: " + stray);
             case Effect.DiscardPiece discard -> {
                 trace.add(events.now(), Trace.Kind.DISCARD, number, discard.piece(), 0, 0);
                 disk.free(discard.piece());

@@ -38,6 +38,7 @@ public record Look(String name, TorrentStats stats, PieceSet flushed, String rem
     /** What it does, in a word. */
     String doing() {
         return switch (stats.state()) {
+            case FETCHING_METADATA -> "fetching metadata";
             case CHECKING -> "checking";
             case DOWNLOADING -> "getting";
             case SEEDING -> "seeding";

@@ -88,7 +88,8 @@ final class Picture {
             case DOWNLOADING -> PLAIN.foreground(AttributedStyle.CYAN);
             case SEEDING -> PLAIN.foreground(AttributedStyle.GREEN);
             case FAILED -> PLAIN.foreground(AttributedStyle.RED);
-            case CHECKING, MOVING, PAUSED, QUEUED, REMOVED -> PLAIN.foreground(AttributedStyle.YELLOW);
+            case FETCHING_METADATA, CHECKING, MOVING, PAUSED, QUEUED, REMOVED ->
+                PLAIN.foreground(AttributedStyle.YELLOW);
         };
     }
 }

@@ -2,6 +2,7 @@ package dev.spate.cli.view;
 
 import dev.spate.cli.text.Json;
 import dev.spate.cli.text.Quantities;
+import dev.spate.engine.TorrentState;
 import dev.spate.engine.TorrentStats;
 import dev.spate.wire.PlainText;
 import java.util.ArrayList;
@@ -19,7 +20,7 @@ final class ProgressText {
     static String line(Look look) {
         TorrentStats stats = look.stats();
         List<String> parts = new ArrayList<>();
-        parts.add(name(look) + ": " + look.doing() + " " + Quantities.percent(look.done(), look.whole()));
+        parts.add(name(look) + ": " + look.doing() + percent(look));
         if (stats.downloadRate() > 0) {
             parts.add(Quantities.rate(stats.downloadRate()) + " down");
         }
@@ -36,11 +37,21 @@ final class ProgressText {
         return String.join(", ", parts);
     }
 
+    /** Empty while nobody knows of what. */
+    private static String percent(Look look) {
+        return look.stats().state() == TorrentState.FETCHING_METADATA
+                ? ""
+                : " " + Quantities.percent(look.done(), look.whole());
+    }
+
     /** The figures beside a bar: {@code  43.2 %  down 12.3 MiB/s  up 0 B/s  5 peers  12.0 s left}. */
     static String figures(Look look) {
         TorrentStats stats = look.stats();
         StringBuilder text = new StringBuilder();
-        text.append(String.format("%6s", Quantities.percent(look.done(), look.whole())));
+        text.append(
+                look.stats().state() == TorrentState.FETCHING_METADATA
+                        ? look.doing()
+                        : String.format("%6s", Quantities.percent(look.done(), look.whole())));
         if (isActive(look)) {
             text.append("  down ").append(Quantities.rate(stats.downloadRate()));
             text.append("  up ").append(Quantities.rate(stats.uploadRate()));
@@ -85,7 +96,7 @@ final class ProgressText {
 
     private static boolean isActive(Look look) {
         return switch (look.stats().state()) {
-            case DOWNLOADING, SEEDING -> true;
+            case FETCHING_METADATA, DOWNLOADING, SEEDING -> true;
             case CHECKING, MOVING, PAUSED, QUEUED, FAILED, REMOVED -> false;
         };
     }

@@ -17,8 +17,12 @@ public final class Standstill {
      * @return empty if it does go on, or is no download
      */
     public static String explain(TorrentStats stats, List<TrackerStats> trackers, boolean available) {
-        if (stats.state() != TorrentState.DOWNLOADING || stats.downloadRate() > 0) {
+        boolean fetching = stats.state() == TorrentState.FETCHING_METADATA;
+        if (!fetching && (stats.state() != TorrentState.DOWNLOADING || stats.downloadRate() > 0)) {
             return "";
+        }
+        if (fetching && stats.peers() > 0) {
+            return "waiting for a peer to give the metadata";
         }
         if (stats.peers() > 0) {
             return available

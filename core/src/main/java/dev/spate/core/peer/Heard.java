@@ -2,6 +2,9 @@ package dev.spate.core.peer;
 
 import dev.spate.wire.BlockRange;
 import dev.spate.wire.PieceSet;
+import dev.spate.wire.peer.Holepunch;
+import dev.spate.wire.peer.MetadataMessage;
+import dev.spate.wire.peer.PeerExchange;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -56,6 +59,18 @@ public sealed interface Heard {
 
     /** The peer described itself; see {@link Peer#description()}. */
     record Described() implements Heard {}
+
+    /** The peer told of others (BEP 11). */
+    record PeersTold(PeerExchange exchange) implements Heard {}
+
+    /** The peer asked for a piece of the info dictionary, or answered that we did (BEP 9). */
+    record MetadataTold(MetadataMessage message) implements Heard {}
+
+    /** The peer wants to be brought together with another, or is to be (BEP 55). */
+    record Holepunching(Holepunch message) implements Heard {}
+
+    /** The peer has a DHT node at this UDP port, which is not 0 (BEP 5). */
+    record DhtNode(int port) implements Heard {}
 
     /** The block that begins to arrive was asked for, if perhaps too long ago. */
     record Expected() implements Heard {}

@@ -7,12 +7,17 @@ import dev.spate.wire.PieceSet;
 import dev.spate.wire.peer.DontHave;
 import dev.spate.wire.peer.ExtensionHandshake;
 import dev.spate.wire.peer.Handshake;
+import dev.spate.wire.peer.Holepunch;
+import dev.spate.wire.peer.MetadataMessage;
+import dev.spate.wire.peer.PeerExchange;
 import dev.spate.wire.peer.PeerMessage;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,8 +49,17 @@ public final class Peer {
     /** How many requests of one peer are kept; to be announced as {@code reqq} (BEP 10). */
     public static final int MAX_REQUESTS = Uplink.MAX_REQUESTS;
 
+    /** Under which id we understand {@code ut_pex} (BEP 11). */
+    public static final int PEX_ID = 1;
+
+    /** Under which id we understand {@code ut_metadata} (BEP 9). */
+    public static final int METADATA_ID = 2;
+
     /** Under which id we understand {@code lt_donthave} (BEP 54). */
     public static final int DONT_HAVE_ID = 3;
+
+    /** Under which id we understand {@code ut_holepunch} (BEP 55). */
+    public static final int HOLEPUNCH_ID = 4;
 
     static final long HANDSHAKE_LIMIT = Duration.ofSeconds(10).toNanos();
 
@@ -58,11 +72,15 @@ public final class Peer {
     /** Two minutes between keep-alives, and one more for the timer and the way of the one that ends them. */
     static final long SILENCE_LIMIT = Duration.ofMinutes(3).toNanos();
 
-    private final PeerTerms terms;
     private final boolean outgoing;
-    private final TheirPieces pieces;
-    private final Downlink downlink;
+    private PeerTerms terms;
+    private TheirPieces pieces;
+    private Downlink downlink;
     private Uplink uplink;
+
+    /** Collects until the torrent is known; null from then on. */
+    private @Nullable Foretold foretold;
+
     private Phase phase;
     private @Nullable Handshake theirs;
     private final TheirDescription description = new TheirDescription();
@@ -87,6 +105,7 @@ public final class Peer {
         this.pieces = new TheirPieces(terms.none(), terms.all());
         this.downlink = new Downlink(terms.layout().pieces(), now);
         this.uplink = new Uplink(terms.layout(), false);
+        this.foretold = terms.known() ? null : new Foretold();
         this.heardAt = now;
         this.sentAt = now;
     }
@@ -142,6 +161,92 @@ public final class Peer {
     }
 
     private Heard hear(PeerMessage message, long now) {
+        Foretold before = foretold;
+        return before == null ? understand(message, now) : foretell(message, before, now);
+    }
+
+    /** The torrent is not known yet, so words about pieces are kept until it is. */
+    private Heard foretell(PeerMessage message, Foretold kept, long now) {
+        return switch (message) {
+            case PeerMessage.KeepAlive _,
+                    PeerMessage.Interested _,
+                    PeerMessage.NotInterested _,
+                    PeerMessage.Port _,
+                    PeerMessage.Piece _,
+                    PeerMessage.HashRequest _,
+                    PeerMessage.Hashes _,
+                    PeerMessage.HashReject _,
+                    PeerMessage.Unknown _ -> understand(message, now);
+            case PeerMessage.Extended(int id, ByteBuffer _) -> {
+                if (id == DONT_HAVE_ID) {
+                    kept.keep(message);
+                    yield Heard.NOTHING;
+                }
+                yield understand(message, now);
+            }
+            case PeerMessage.Request(BlockRange block) -> {
+                if (fast()) {
+                    news.add(new PeerMessage.RejectRequest(block));
+                }
+                yield uplink.refuseOther();
+            }
+            case PeerMessage.Cancel _ -> Heard.NOTHING;
+            case PeerMessage.RejectRequest _ -> downlink.stray();
+            case PeerMessage.Choke _,
+                    PeerMessage.Unchoke _,
+                    PeerMessage.Have _,
+                    PeerMessage.Bitfield _,
+                    PeerMessage.SuggestPiece _,
+                    PeerMessage.HaveAll _,
+                    PeerMessage.HaveNone _,
+                    PeerMessage.AllowedFast _ -> {
+                kept.keep(message);
+                yield Heard.NOTHING;
+            }
+        };
+    }
+
+    /**
+     * The torrent is known now. What the peer said about its pieces is heard as if it said it at this moment.
+     *
+     * @param known the terms from now on
+     * @param heard told what follows from each of its words
+     */
+    public void learn(PeerTerms known, Consumer<Heard> heard, long now) {
+        Foretold before = foretold;
+        assert before != null && known.known() : "learned already";
+        foretold = null;
+        terms = known;
+        pieces = new TheirPieces(known.none(), known.all());
+        downlink = new Downlink(known.layout().pieces(), now);
+        uplink = new Uplink(known.layout(), fast());
+        if (phase != Phase.OPEN) {
+            return;
+        }
+        acceptRequests();
+        if (before.isTooMuch()) {
+            heard.accept(end(Heard.ended(
+                    CloseReason.Kind.NO_ROOM, "it said more about pieces than is kept before the torrent is known")));
+            return;
+        }
+        for (PeerMessage message : before.messages()) {
+            if (phase == Phase.OPEN) {
+                heard.accept(end(
+                        message instanceof PeerMessage.Bitfield(PieceSet bits) ? fitted(bits) : hear(message, now)));
+            }
+        }
+    }
+
+    private Heard fitted(PieceSet bits) {
+        return switch (Foretold.fitted(bits, terms.layout().pieces())) {
+            case Decoding.Decoded<PieceSet>(PieceSet set) -> pieces.bitfield(set);
+            case Decoding.Malformed<PieceSet>(int _, String reason) ->
+                Heard.ended(CloseReason.Kind.BITFIELD_LENGTH, reason);
+            case Decoding.NeedMore<PieceSet> more -> throw new AssertionError("a bitfield is whole or wrong: " + more);
+        };
+    }
+
+    private Heard understand(PeerMessage message, long now) {
         return switch (message) {
             case PeerMessage.KeepAlive() -> Heard.NOTHING;
             case PeerMessage.Choke() -> downlink.choked(fast());
@@ -157,7 +262,7 @@ public final class Peer {
             case PeerMessage.Piece(BlockRange block) ->
                 throw new IllegalArgumentException("a block is told by blockArriving: " + block);
             case PeerMessage.Cancel(BlockRange block) -> uplink.cancelled(block);
-            case PeerMessage.Port _ -> Heard.NOTHING;
+            case PeerMessage.Port(int port) -> port == 0 ? Heard.NOTHING : new Heard.DhtNode(port);
             case PeerMessage.SuggestPiece(int piece) ->
                 withFast(exists(piece) ? Heard.NOTHING : noSuchPiece("suggest piece", piece));
             case PeerMessage.HaveAll() -> fast() ? pieces.haveAll() : noFast();
@@ -190,26 +295,37 @@ public final class Peer {
         }
         return switch (id) {
             case ExtensionHandshake.ID -> described(payload);
+            case PEX_ID -> read(PeerExchange.decode(payload), Heard.PeersTold::new);
+            case METADATA_ID -> read(MetadataMessage.decode(payload), Heard.MetadataTold::new);
             case DONT_HAVE_ID -> dontHave(payload);
+            case HOLEPUNCH_ID -> read(Holepunch.decode(payload), Heard.Holepunching::new);
             default -> Heard.NOTHING;
         };
     }
 
     private Heard described(ByteBuffer payload) {
         Heard heard = description.heard(payload);
+        acceptRequests();
+        return heard;
+    }
+
+    private void acceptRequests() {
         ExtensionHandshake said = description.known();
         if (said != null && said.maxRequests() != null) {
             downlink.peerAccepts(said.maxRequests());
         }
-        return heard;
+    }
+
+    private static <T> Heard read(Decoding<T> decoding, Function<T, Heard> heard) {
+        return switch (decoding) {
+            case Decoding.Decoded<T>(T message) -> heard.apply(message);
+            case Decoding.NeedMore<T> _ -> badExtension("it ends early");
+            case Decoding.Malformed<T> why -> badExtension(why.toString());
+        };
     }
 
     private Heard dontHave(ByteBuffer payload) {
-        return switch (DontHave.decode(payload, terms.layout().pieces())) {
-            case Decoding.Decoded<DontHave>(var said) -> pieces.lost(said.piece());
-            case Decoding.NeedMore<DontHave> _ -> badExtension("it ends early");
-            case Decoding.Malformed<DontHave> why -> badExtension(why.toString());
-        };
+        return read(DontHave.decode(payload, terms.layout().pieces()), said -> pieces.lost(said.piece()));
     }
 
     private Heard hashRequest(PeerMessage.HashSpan span) {
@@ -267,6 +383,9 @@ public final class Peer {
             return Heard.NOTHING;
         }
         heardAt = now;
+        if (foretold != null) {
+            return end(downlink.stray());
+        }
         pieces.begun();
         if (!exists(block.piece())) {
             return end(noSuchPiece("block", block.piece()));
@@ -347,6 +466,30 @@ public final class Peer {
     public void have(PeerMessage.Have have) {
         if (!pieces.pieces().contains(have.piece())) {
             news.add(have);
+        }
+    }
+
+    /** The port of our DHT node; told to those who have one too (BEP 5). */
+    public void tellDhtPort(int port) {
+        if (theirs != null && theirs.reserved().dht()) {
+            news.add(new PeerMessage.Port(port));
+        }
+    }
+
+    /** Whether the peer wants to see messages of this extension. */
+    public boolean understands(String extension) {
+        return description.idOf(extension) != 0;
+    }
+
+    /**
+     * Says something by an extension that the peer {@link #understands}.
+     *
+     * @param message makes it with the number that the peer gave to the extension
+     */
+    public void tell(String extension, IntFunction<PeerMessage.Extended> message) {
+        int id = description.idOf(extension);
+        if (id != 0 && phase == Phase.OPEN) {
+            news.add(message.apply(id));
         }
     }
 

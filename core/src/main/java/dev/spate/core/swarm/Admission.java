@@ -45,23 +45,15 @@ final class Admission {
     private final Departures departures;
     private final Outputs outputs;
 
-    Admission(
-            SwarmIdentity identity,
-            Bounds bounds,
-            PeerTerms terms,
-            Conversations conversations,
-            Bans bans,
-            OurAddress ourAddress,
-            Departures departures,
-            Outputs outputs) {
-        this.identity = identity;
-        this.bounds = bounds;
+    Admission(Roster roster, PeerTerms terms, Departures departures) {
+        this.identity = roster.identity();
+        this.bounds = roster.bounds();
         this.terms = terms;
-        this.conversations = conversations;
-        this.bans = bans;
-        this.ourAddress = ourAddress;
+        this.conversations = roster.conversations();
+        this.bans = roster.bans();
+        this.ourAddress = roster.ourAddress();
         this.departures = departures;
-        this.outputs = outputs;
+        this.outputs = roster.outputs();
     }
 
     /** Someone came in; returns its connection, or null after the refusal was reported. */

@@ -18,7 +18,9 @@ final class Candidate {
     }
 
     final PeerAddress address;
-    final PeerSource source;
+
+    /** The most trusted of those who told of it. */
+    PeerSource source;
 
     /** BEP 40; a higher one is dialed sooner. */
     int priority;

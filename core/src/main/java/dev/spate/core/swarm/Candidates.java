@@ -46,6 +46,7 @@ final class Candidates {
     Candidate learn(PeerAddress address, PeerSource source) {
         Candidate candidate = known.get(address);
         if (candidate != null) {
+            trust(candidate, source);
             if (source == PeerSource.USER && candidate.state == Candidate.State.WAITING) {
                 // He knows better than the clock.
                 ready(candidate);
@@ -59,6 +60,30 @@ final class Candidates {
         known.put(address, candidate);
         ready.add(candidate);
         return candidate;
+    }
+
+    /** Of several sources the one counts that is trusted most. */
+    private void trust(Candidate candidate, PeerSource source) {
+        if (source.compareTo(candidate.source) < 0) {
+            boolean isReady = candidate.state == Candidate.State.READY;
+            if (isReady) {
+                // Its place depends on its source.
+                ready.remove(candidate);
+            }
+            candidate.source = source;
+            if (isReady) {
+                ready.add(candidate);
+            }
+        }
+    }
+
+    /** The torrent turns out to be private: addresses that others than its tracker told are never dialed (BEP 27). */
+    void barUnfitForPrivate() {
+        for (Candidate candidate : List.copyOf(known.values())) {
+            if (!candidate.source.isFitForPrivate()) {
+                bar(candidate);
+            }
+        }
     }
 
     private boolean makeRoom() {

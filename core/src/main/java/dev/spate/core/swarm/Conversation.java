@@ -1,8 +1,11 @@
 package dev.spate.core.swarm;
 
 import dev.spate.core.choke.ChokeCandidate;
+import dev.spate.core.metadata.MetadataServing;
 import dev.spate.core.peer.CloseReason;
 import dev.spate.core.peer.Peer;
+import dev.spate.core.pex.PexFilter;
+import dev.spate.core.pex.PexNews;
 import dev.spate.core.rate.RateMeter;
 import dev.spate.wire.PeerAddress;
 import dev.spate.wire.peer.ExtensionHandshake;
@@ -57,6 +60,20 @@ final class Conversation {
 
     /** Another peer at its address sent bad data. */
     boolean doubtful;
+
+    /** What it was told of other peers; made when it is first told. */
+    @Nullable
+    PexNews pexNews;
+
+    /** What is heard of its words about other peers; made when it first speaks. */
+    @Nullable
+    PexFilter pexFilter;
+
+    /** How often it wanted to be brought together with another. */
+    int rendezvous;
+
+    /** What it has asked for of our metadata. */
+    final MetadataServing.Quota quota = new MetadataServing.Quota();
 
     Hunger hunger = Hunger.NONE;
 

@@ -1,30 +1,21 @@
 package dev.spate.core.swarm;
 
 import dev.spate.core.peer.CloseReason;
-import dev.spate.core.picker.Picker;
+import java.util.function.Consumer;
 
 /** How connections end: at our will or not, everything they held is given back at once, their slot when the shell agrees. */
 final class Departures {
     private final Conversations conversations;
     private final Candidates candidates;
-    private final Picker picker;
-    private final Downloads downloads;
-    private final ChokeRounds chokeRounds;
     private final Outputs outputs;
+    private final Consumer<Conversation> giveBack;
 
-    Departures(
-            Conversations conversations,
-            Candidates candidates,
-            Picker picker,
-            Downloads downloads,
-            ChokeRounds chokeRounds,
-            Outputs outputs) {
-        this.conversations = conversations;
-        this.candidates = candidates;
-        this.picker = picker;
-        this.downloads = downloads;
-        this.chokeRounds = chokeRounds;
-        this.outputs = outputs;
+    /** @param giveBack takes back what a connection held; called once for each */
+    Departures(Roster roster, Consumer<Conversation> giveBack) {
+        this.conversations = roster.conversations();
+        this.candidates = roster.candidates();
+        this.outputs = roster.outputs();
+        this.giveBack = giveBack;
     }
 
     /** Ends a connection; without effect if it is ending already. */
@@ -59,12 +50,7 @@ final class Departures {
 
     private void giveBack(Conversation peer) {
         conversations.closing(peer);
-        if (peer.joined) {
-            peer.joined = false;
-            picker.peerLeft(peer.peer.pieces());
-        }
-        downloads.gone(peer);
-        chokeRounds.gone(peer);
+        giveBack.accept(peer);
     }
 
     private void judge(Candidate candidate, Conversation peer, CloseReason why, long now) {

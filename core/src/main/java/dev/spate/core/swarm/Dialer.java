@@ -3,6 +3,7 @@ package dev.spate.core.swarm;
 import dev.spate.core.peer.Peer;
 import dev.spate.core.peer.PeerTerms;
 import java.time.Duration;
+import java.util.function.BooleanSupplier;
 
 /** Dials the best candidates while there is room, not more than so many a second. */
 final class Dialer {
@@ -12,28 +13,22 @@ final class Dialer {
     private final Conversations conversations;
     private final Candidates candidates;
     private final Bans bans;
-    private final Progress progress;
+    private final BooleanSupplier wantsSeeds;
     private final Outputs outputs;
     private boolean running;
     private boolean dialed;
     private long nextAt;
 
-    Dialer(
-            Bounds bounds,
-            PeerTerms terms,
-            Conversations conversations,
-            Candidates candidates,
-            Bans bans,
-            Progress progress,
-            Outputs outputs) {
-        this.bounds = bounds;
+    /** @param wantsSeeds whether those who only give are of use */
+    Dialer(Roster roster, PeerTerms terms, BooleanSupplier wantsSeeds) {
+        this.bounds = roster.bounds();
         this.intervalNanos = Duration.ofSeconds(1).toNanos() / bounds.settings().dialsPerSecond();
         this.terms = terms;
-        this.conversations = conversations;
-        this.candidates = candidates;
-        this.bans = bans;
-        this.progress = progress;
-        this.outputs = outputs;
+        this.conversations = roster.conversations();
+        this.candidates = roster.candidates();
+        this.bans = roster.bans();
+        this.wantsSeeds = wantsSeeds;
+        this.outputs = roster.outputs();
     }
 
     void run(boolean run) {
@@ -43,7 +38,7 @@ final class Dialer {
     /** Does what is due. */
     void settle(long now) {
         while (hasRoom() && (!dialed || now - nextAt >= 0)) {
-            Candidate candidate = candidates.best(!progress.isDone(), now);
+            Candidate candidate = candidates.best(wantsSeeds.getAsBoolean(), now);
             if (candidate == null) {
                 return;
             }
@@ -67,6 +62,6 @@ final class Dialer {
         if (!hasRoom()) {
             return Long.MAX_VALUE;
         }
-        return candidates.best(!progress.isDone(), now) == null ? candidates.deadline() : nextAt;
+        return candidates.best(wantsSeeds.getAsBoolean(), now) == null ? candidates.deadline() : nextAt;
     }
 }

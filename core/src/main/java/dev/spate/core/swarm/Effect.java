@@ -5,6 +5,7 @@ import dev.spate.core.peer.CloseReason;
 import dev.spate.wire.PeerAddress;
 import dev.spate.wire.peer.Handshake;
 import dev.spate.wire.peer.PeerMessage;
+import java.nio.ByteBuffer;
 
 /** What the swarm wants done. Effects are to be carried out in their order. */
 public sealed interface Effect {
@@ -34,6 +35,14 @@ public sealed interface Effect {
 
     /** The buffer of the piece is of no use any more; free it. */
     record DiscardPiece(int piece) implements Effect {}
+
+    /**
+     * Hash these bytes and compare with the info-hash: they may be the info dictionary. Answered by
+     * {@link MagnetSwarm#metadataVerified}.
+     *
+     * @param bytes the receiver owns them
+     */
+    record VerifyMetadata(int draft, ByteBuffer bytes) implements Effect {}
 
     /** Close the connection; nothing more is sent; answered by {@link Swarm#peerClosed}. */
     record Close(int peer, CloseReason reason) implements Effect {}

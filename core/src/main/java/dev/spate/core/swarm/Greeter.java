@@ -6,6 +6,9 @@ import dev.spate.wire.peer.AllowedFast;
 import dev.spate.wire.peer.DontHave;
 import dev.spate.wire.peer.ExtensionHandshake;
 import dev.spate.wire.peer.Handshake;
+import dev.spate.wire.peer.Holepunch;
+import dev.spate.wire.peer.MetadataMessage;
+import dev.spate.wire.peer.PeerExchange;
 import dev.spate.wire.peer.Reserved;
 import java.net.Inet4Address;
 import java.util.SortedMap;
@@ -13,14 +16,35 @@ import java.util.TreeMap;
 
 /** What we tell every peer about ourselves. */
 final class Greeter {
+
+    /** What we have of the torrent. */
+    interface Ours {
+        /** The pieces on disk; only to look at. */
+        PieceSet flushed();
+
+        /** Whether we want nothing more. */
+        boolean isDone();
+    }
+
     private final SwarmIdentity identity;
-    private final Progress progress;
+    private final Ours ours;
+    private int metadataSize;
     private final SortedMap<String, Integer> extensions = new TreeMap<>();
 
-    Greeter(SwarmIdentity identity, Progress progress) {
+    Greeter(SwarmIdentity identity, Ours ours) {
         this.identity = identity;
-        this.progress = progress;
+        this.ours = ours;
         extensions.put(DontHave.NAME, Peer.DONT_HAVE_ID);
+        extensions.put(MetadataMessage.NAME, Peer.METADATA_ID);
+        if (!identity.isPrivate()) {
+            extensions.put(PeerExchange.NAME, Peer.PEX_ID);
+            extensions.put(Holepunch.NAME, Peer.HOLEPUNCH_ID);
+        }
+    }
+
+    /** How long the metadata is that we give; 0 if we give none. */
+    void offerMetadata(int size) {
+        metadataSize = size;
     }
 
     Handshake handshake() {
@@ -29,7 +53,7 @@ final class Greeter {
 
     /** The first words. */
     void greet(Conversation peer) {
-        peer.peer.greet(progress.flushed().copy(), description(peer));
+        peer.peer.greet(ours.flushed().copy(), description(peer));
     }
 
     /** Whether we want anything ourselves has changed (BEP 21). */
@@ -46,8 +70,8 @@ final class Greeter {
                 peer.address.ip(),
                 null,
                 null,
-                progress.isDone(),
-                null);
+                ours.isDone(),
+                metadataSize == 0 ? null : metadataSize);
     }
 
     /**
@@ -61,9 +85,9 @@ final class Greeter {
                 || !(peer.address.ip() instanceof Inet4Address ip)) {
             return;
         }
-        PieceSet allowed = new PieceSet(progress.flushed().pieces());
+        PieceSet allowed = new PieceSet(ours.flushed().pieces());
         for (int piece : AllowedFast.set(ip, identity.infoHash(), allowed.pieces(), AllowedFast.ADVISED_COUNT)) {
-            if (progress.flushed().contains(piece)) {
+            if (ours.flushed().contains(piece)) {
                 allowed.add(piece);
             }
         }

@@ -58,6 +58,10 @@ final class Looks {
     }
 
     List<PeerSnapshot> peers(long now) {
+        return peers(conversations, now);
+    }
+
+    static List<PeerSnapshot> peers(Conversations conversations, long now) {
         List<PeerSnapshot> result = new ArrayList<>();
         for (Conversation each : conversations.all()) {
             if (!each.closing) {

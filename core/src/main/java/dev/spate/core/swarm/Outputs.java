@@ -55,7 +55,11 @@ final class Outputs {
             case Effect.BlocksReady ready -> ready.peer() == peer;
             case Effect.DropArriving drop -> drop.peer() == peer;
             case Effect.Close close -> close.peer() == peer;
-            case Effect.VerifyPiece _, Effect.DiscardPiece _, Effect.Announce _, Effect.Report _ -> false;
+            case Effect.VerifyPiece _,
+                    Effect.DiscardPiece _,
+                    Effect.VerifyMetadata _,
+                    Effect.Announce _,
+                    Effect.Report _ -> false;
         };
     }
 

@@ -1,6 +1,6 @@
 package dev.spate.core.swarm;
 
-/** From where we know a peer address. */
+/** From where we know a peer address; the most trusted first. */
 public enum PeerSource {
     /** The user, or a program that embeds us. */
     USER,

@@ -5,7 +5,7 @@ import dev.spate.wire.PieceLayout;
 import dev.spate.wire.PieceSet;
 
 /** What we have, what we still want, and what was counted on the way. */
-final class Progress {
+final class Progress implements Greeter.Ours {
     private final PieceLayout layout;
     private final PieceSet flushed;
     /** Pieces of a priority above 0. */
@@ -40,8 +40,8 @@ final class Progress {
         }
     }
 
-    /** The pieces on disk; only to look at. */
-    PieceSet flushed() {
+    @Override
+    public PieceSet flushed() {
         return flushed;
     }
 
@@ -60,8 +60,8 @@ final class Progress {
         return missing;
     }
 
-    /** Whether all that we want is on disk. */
-    boolean isDone() {
+    @Override
+    public boolean isDone() {
         return missing == 0;
     }
 

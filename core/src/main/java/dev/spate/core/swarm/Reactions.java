@@ -7,8 +7,9 @@ import dev.spate.core.peer.PeerTerms;
 import dev.spate.core.picker.Picker;
 import dev.spate.wire.BlockRange;
 import dev.spate.wire.PieceSet;
-import dev.spate.wire.peer.ExtensionHandshake;
-import java.net.InetAddress;
+import dev.spate.wire.peer.Holepunch;
+import dev.spate.wire.peer.MetadataMessage;
+import dev.spate.wire.peer.PeerExchange;
 import java.util.List;
 
 /** What follows, beyond its own connection, from what a peer said. */
@@ -16,8 +17,7 @@ final class Reactions {
     private final PeerTerms terms;
     private final Picker picker;
     private final Progress progress;
-    private final Candidates candidates;
-    private final OurAddress ourAddress;
+    private final Hearsay hearsay;
     private final Interest interest;
     private final Downloads downloads;
     private final ChokeRounds chokeRounds;
@@ -28,8 +28,7 @@ final class Reactions {
             PeerTerms terms,
             Picker picker,
             Progress progress,
-            Candidates candidates,
-            OurAddress ourAddress,
+            Hearsay hearsay,
             Interest interest,
             Downloads downloads,
             ChokeRounds chokeRounds,
@@ -38,8 +37,7 @@ final class Reactions {
         this.terms = terms;
         this.picker = picker;
         this.progress = progress;
-        this.candidates = candidates;
-        this.ourAddress = ourAddress;
+        this.hearsay = hearsay;
         this.interest = interest;
         this.downloads = downloads;
         this.chokeRounds = chokeRounds;
@@ -47,7 +45,7 @@ final class Reactions {
         this.departures = departures;
     }
 
-    void to(Conversation peer, Heard heard) {
+    void to(Conversation peer, Heard heard, long now) {
         switch (heard) {
             case Heard.Nothing(), Heard.Opened(), Heard.Expected(), Heard.Requested() -> {}
             case Heard.Ended(CloseReason reason) -> departures.close(peer, reason);
@@ -88,34 +86,13 @@ final class Reactions {
             case Heard.Rejected(BlockRange block) -> downloads.rejected(peer, block);
             case Heard.TimedOut late -> downloads.timedOut(peer, late);
             case Heard.Described() -> {
-                described(peer);
+                hearsay.described(peer);
                 closeIfNothingToTrade(peer);
             }
-        }
-    }
-
-    private void described(Conversation peer) {
-        ExtensionHandshake said = peer.peer.description();
-        if (said == null) {
-            return;
-        }
-        InetAddress ours = said.yourIp();
-        if (ours != null && !peer.saidOurAddress) {
-            // Once a connection: each news orders all candidates anew.
-            peer.saidOurAddress = true;
-            if (ourAddress.claimed(ours, peer.address.ip())) {
-                candidates.ourselves(ourAddress.known());
-            }
-        }
-        Integer port = said.listenPort();
-        if (port != null && peer.candidate == null && !peer.peer.outgoing() && !peer.saidPort) {
-            // Once a connection: a peer must not fill the table with ports.
-            peer.saidPort = true;
-            Candidate candidate = candidates.learn(peer.address.withPort(port), PeerSource.INCOMING);
-            if (candidate != null && candidate.mayConnect()) {
-                candidates.connected(candidate);
-                peer.candidate = candidate;
-            }
+            case Heard.MetadataTold(MetadataMessage message) -> hearsay.metadataTold(peer, message);
+            case Heard.PeersTold(PeerExchange others) -> hearsay.peersTold(peer, others, now);
+            case Heard.Holepunching(Holepunch message) -> hearsay.holepunching(peer, message, now);
+            case Heard.DhtNode(int port) -> hearsay.dhtNode(peer, port);
         }
     }
 

@@ -4,6 +4,7 @@ import dev.spate.core.announce.AnnounceOrder;
 import dev.spate.core.announce.Announcer;
 import dev.spate.core.announce.TrackerStatus;
 import dev.spate.core.filter.IpFilter;
+import dev.spate.core.metadata.MetadataServing;
 import dev.spate.core.peer.CloseReason;
 import dev.spate.core.peer.CloseReason.Kind;
 import dev.spate.core.peer.Heard;
@@ -20,6 +21,7 @@ import dev.spate.wire.peer.PeerMessage;
 import dev.spate.wire.tracker.AnnounceAnswer;
 import dev.spate.wire.tracker.AnnounceRefusal;
 import java.net.InetAddress;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
 import java.util.random.RandomGenerator;
@@ -37,7 +39,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Not safe for use by several threads.
  */
-public final class Swarm {
+public final class Swarm implements Gathering {
     /*
      * Implementation note. This class is the door: it hands each input to the one who knows, and settles afterwards. A connection
      * about which something changed is "touched" (Outputs); settling looks at each touched connection once: fills its pipeline
@@ -54,9 +56,9 @@ public final class Swarm {
     private final SwarmIdentity identity;
     private final PeerTerms terms;
     private final Bounds bounds;
-    private final Outputs outputs = new Outputs();
-    private final Conversations conversations = new Conversations();
-    private final Bans bans = new Bans();
+    private final Outputs outputs;
+    private final Conversations conversations;
+    private final Bans bans;
     private final Picker picker;
     private final Announcer announcer;
     private final Progress progress;
@@ -68,6 +70,7 @@ public final class Swarm {
     private final Uploads uploads;
     private final ChokeRounds chokeRounds;
     private final HaveBroadcast haves;
+    private final Hearsay hearsay;
     private final Departures departures;
     private final Reactions reactions;
     private final Admission admission;
@@ -76,6 +79,10 @@ public final class Swarm {
     private final Pieces pieces;
     private final Looks looks;
     private boolean running;
+
+    /** Connections were inherited, but the files are not ready: nothing is asked for or given until {@link #start}. */
+    private boolean waiting;
+
     private boolean done;
     private long now;
     private long sweepAt = Long.MAX_VALUE;
@@ -97,14 +104,22 @@ public final class Swarm {
             List<List<String>> trackers,
             Picker.Budget budget,
             RandomGenerator random) {
-        this.identity = identity;
-        bounds = new Bounds(settings);
+        this(Roster.empty(settings, identity, trackers, random), layout, flushed, budget, random);
+    }
+
+    /** A swarm that begins with connections, which it has to {@link #inherit}. */
+    Swarm(Roster roster, PieceLayout layout, PieceSet flushed, Picker.Budget budget, RandomGenerator random) {
+        bounds = roster.bounds();
+        identity = roster.identity();
+        outputs = roster.outputs();
+        conversations = roster.conversations();
+        bans = roster.bans();
+        announcer = roster.announcer();
+        ourAddress = roster.ourAddress();
+        candidates = roster.candidates();
         terms = PeerTerms.of(layout, identity.infoHash());
         picker = new Picker(layout, flushed, budget, random);
-        announcer = new Announcer(trackers, settings.announce(), random);
         progress = new Progress(layout, flushed);
-        ourAddress = new OurAddress(identity.listenPort());
-        candidates = new Candidates(settings, ourAddress.known());
         smartBan = new SmartBan(layout);
         Interest interest = new Interest(progress, outputs);
         greeter = new Greeter(identity, progress);
@@ -112,11 +127,12 @@ public final class Swarm {
         uploads = new Uploads(progress, outputs);
         chokeRounds = new ChokeRounds(bounds, layout, conversations, progress, outputs, random);
         haves = new HaveBroadcast(conversations, interest, outputs);
-        departures = new Departures(conversations, candidates, picker, downloads, chokeRounds, outputs);
-        reactions = new Reactions(
-                terms, picker, progress, candidates, ourAddress, interest, downloads, chokeRounds, greeter, departures);
-        admission = new Admission(identity, bounds, terms, conversations, bans, ourAddress, departures, outputs);
-        dialer = new Dialer(bounds, terms, conversations, candidates, bans, progress, outputs);
+        hearsay = new Hearsay(roster);
+        departures = new Departures(roster, this::giveBack);
+        reactions =
+                new Reactions(terms, picker, progress, hearsay, interest, downloads, chokeRounds, greeter, departures);
+        admission = new Admission(roster, terms, departures);
+        dialer = new Dialer(roster, terms, () -> !progress.isDone());
         justice = new Justice(conversations, candidates, bans, departures, outputs);
         pieces = new Pieces(
                 layout, picker, progress, downloads, smartBan, justice, haves, conversations, interest, outputs);
@@ -124,11 +140,78 @@ public final class Swarm {
         done = progress.isDone();
     }
 
+    private void giveBack(Conversation peer) {
+        if (peer.joined) {
+            peer.joined = false;
+            picker.peerLeft(peer.peer.pieces());
+        }
+        downloads.gone(peer);
+        chokeRounds.gone(peer);
+        hearsay.changed();
+    }
+
+    /** Goes on with the connections of a swarm that did not know its torrent. */
+    void inherit(boolean wasRunning, long now) {
+        this.now = now;
+        running = wasRunning;
+        waiting = true;
+        dialer.run(wasRunning);
+        for (Conversation each : List.copyOf(conversations.all())) {
+            if (each.closing) {
+                continue;
+            }
+            if (each.peer.isOpen()) {
+                each.joined = true;
+                picker.peerJoined(terms.none());
+            }
+            each.peer.learn(terms, heard -> reactions.to(each, heard, now), now);
+            if (each.isLive()) {
+                tellWhatWeHave(each);
+                if (each.peer.peerInterested()) {
+                    reactions.to(each, new Heard.InterestChanged(), now);
+                }
+                reactions.closeIfNothingToTrade(each);
+            }
+            outputs.touch(each);
+        }
+        hearsay.changed();
+    }
+
+    /** To one who was told that we have nothing. */
+    private void tellWhatWeHave(Conversation peer) {
+        PieceSet ours = progress.flushed();
+        for (int piece = ours.next(0); piece >= 0; piece = ours.next(piece + 1)) {
+            peer.peer.have(new PeerMessage.Have(piece));
+        }
+    }
+
+    /**
+     * Gives this info dictionary to peers that ask for it (BEP 9), and tells those that are connected.
+     *
+     * @param metadata only looked at; nobody may change it
+     */
+    public void serveMetadata(ByteBuffer metadata) {
+        MetadataServing serving = new MetadataServing(metadata);
+        greeter.offerMetadata(serving.size());
+        hearsay.serve(serving);
+        for (Conversation each : conversations.all()) {
+            if (each.isLive()) {
+                greeter.describeAgain(each);
+                outputs.touch(each);
+            }
+        }
+    }
+
     // ------------------------------------------------------------------ commands
 
     /** Takes part: announces, dials, accepts. Without effect if it does already. */
+    @Override
     public void start(long now) {
         this.now = now;
+        if (waiting) {
+            waiting = false;
+            conversations.all().forEach(outputs::touch);
+        }
         if (!running) {
             running = true;
             dialer.run(true);
@@ -137,6 +220,7 @@ public final class Swarm {
     }
 
     /** Takes part no longer: closes all connections, gives up partial pieces, tells the trackers. */
+    @Override
     public void pause(long now) {
         this.now = now;
         if (running) {
@@ -151,12 +235,14 @@ public final class Swarm {
     }
 
     /** The user wants an announce now; it is made as soon as trackers allow. */
+    @Override
     public void announceNow(long now) {
         this.now = now;
         announcer.announceNow(now);
     }
 
     /** Changes how many connections there may be, 1 or more; those of least use are closed at once if there are too many. */
+    @Override
     public void setMaxConnections(int connections, long now) {
         this.now = now;
         bounds.set(bounds.settings().withMaxConnections(connections));
@@ -164,6 +250,7 @@ public final class Swarm {
     }
 
     /** Closes the connections of least use, as far as there are more than so many. */
+    @Override
     public void shedConnections(int left, long now) {
         this.now = now;
         admission.shed(left, now);
@@ -217,6 +304,7 @@ public final class Swarm {
     }
 
     /** Addresses at which peers may be. Those that are known already, or that a private torrent must not use, are ignored. */
+    @Override
     public void addPeers(PeerSource source, List<PeerAddress> peers, long now) {
         this.now = now;
         if (identity.isPrivate() && !source.isFitForPrivate()) {
@@ -236,6 +324,7 @@ public final class Swarm {
     }
 
     /** Replaces the list of addresses that the user wants nothing to do with; connections to those on it are closed. */
+    @Override
     public void setFilter(IpFilter filter, long now) {
         this.now = now;
         justice.filter(filter);
@@ -248,6 +337,7 @@ public final class Swarm {
      *
      * @return its slot, or -1 if the connection is to be closed; then an event says why
      */
+    @Override
     public int accepted(PeerAddress remote, Handshake theirs, long now) {
         this.now = now;
         if (!running) {
@@ -264,6 +354,7 @@ public final class Swarm {
     }
 
     /** The connection to a peer that was to be dialed stands. */
+    @Override
     public void dialed(int peer, long now) {
         this.now = now;
         Conversation dialed = conversations.at(peer);
@@ -275,6 +366,7 @@ public final class Swarm {
     }
 
     /** The handshake of a peer that was dialed. */
+    @Override
     public void handshakeReceived(int peer, Handshake theirs, long now) {
         this.now = now;
         Conversation dialed = conversations.at(peer);
@@ -298,19 +390,21 @@ public final class Swarm {
                 greeter.greet(peer);
                 haves.told(peer);
                 justice.welcome(peer);
+                hearsay.changed();
                 outputs.report(new SwarmEvent.PeerConnected(peer.address, theirs.peerId(), peer.peer.outgoing()));
             }
-            case Heard other -> reactions.to(peer, other);
+            case Heard other -> reactions.to(peer, other, now);
         }
         outputs.touch(peer);
     }
 
     /** A peer said something; {@code message} is anything but a {@code Piece}, which is {@link #blockArriving}. */
+    @Override
     public void messageReceived(int peer, PeerMessage message, long now) {
         this.now = now;
         Conversation from = conversations.at(peer);
         if (!from.closing) {
-            reactions.to(from, from.peer.messageReceived(message, now));
+            reactions.to(from, from.peer.messageReceived(message, now), now);
             outputs.touch(from);
         }
     }
@@ -321,6 +415,7 @@ public final class Swarm {
      * @return whether to store the payload; if so {@link #blockArrived} follows when all of it is, unless
      *     {@link Effect.DropArriving} comes first
      */
+    @Override
     public Verdict blockArriving(int peer, BlockRange block, long now) {
         this.now = now;
         Conversation from = conversations.at(peer);
@@ -331,11 +426,12 @@ public final class Swarm {
         if (heard instanceof Heard.Expected) {
             return downloads.arriving(from, block, now);
         }
-        reactions.to(from, heard);
+        reactions.to(from, heard, now);
         return Verdict.UNREQUESTED;
     }
 
     /** So much payload of a block came, to be stored or not. To be told before {@link #blockArrived}. */
+    @Override
     public void payloadReceived(int peer, int bytes, long now) {
         this.now = now;
         Conversation from = conversations.at(peer);
@@ -363,7 +459,7 @@ public final class Swarm {
     public @Nullable BlockRange takeBlock(int peer, long now) {
         this.now = now;
         Conversation to = conversations.at(peer);
-        return to.closing ? null : uploads.take(to, reactions::to);
+        return to.closing ? null : uploads.take(to, (from, heard) -> reactions.to(from, heard, now));
     }
 
     /** A block that was taken has gone to the socket. */
@@ -388,6 +484,7 @@ public final class Swarm {
      *
      * @param reason what the shell knows; the swarm's own reason goes before
      */
+    @Override
     public void peerClosed(int peer, CloseReason reason, long now) {
         this.now = now;
         departures.gone(conversations.at(peer), reason, now);
@@ -438,6 +535,7 @@ public final class Swarm {
     // ------------------------------------------------------------------ trackers
 
     /** A tracker answered; {@code order} is the number of the {@link AnnounceOrder}. */
+    @Override
     public void announceAnswered(int order, AnnounceAnswer answer, long now) {
         this.now = now;
         announcer.answered(order, answer, now);
@@ -450,6 +548,7 @@ public final class Swarm {
     }
 
     /** A tracker said No. */
+    @Override
     public void announceRefused(int order, AnnounceRefusal refusal, long now) {
         this.now = now;
         announcer.refused(order, refusal, now);
@@ -457,6 +556,7 @@ public final class Swarm {
     }
 
     /** A tracker could not be asked, or not be understood; {@code reason} is for the user. */
+    @Override
     public void announceFailed(int order, String reason, long now) {
         this.now = now;
         announcer.failed(order, reason, now);
@@ -464,6 +564,7 @@ public final class Swarm {
     }
 
     /** Whether no announce is under way; after {@link #pause}, that all trackers know or cannot be told. */
+    @Override
     public boolean isAnnouncerQuiet() {
         return announcer.isQuiet();
     }
@@ -471,16 +572,19 @@ public final class Swarm {
     // ------------------------------------------------------------------ time and outputs
 
     /** When {@link #timeout} is due, or {@link Long#MAX_VALUE}; to be asked after {@link #poll} gave null. */
+    @Override
     public long deadline() {
         long sweep = sweepAt == Long.MAX_VALUE || !swept ? sweepAt : Math.max(sweepAt, sweptAt + SWEEP_GAP);
         long deadline = Math.min(sweep, announcer.deadline());
-        deadline = Math.min(deadline, chokeRounds.deadline());
+        deadline = Math.min(deadline, waiting ? Long.MAX_VALUE : chokeRounds.deadline());
         deadline = Math.min(deadline, haves.deadline());
         deadline = Math.min(deadline, downloads.deadline());
+        deadline = Math.min(deadline, hearsay.deadline());
         return Math.min(deadline, dialer.deadline(now));
     }
 
     /** Time has passed; without effect before the deadline. */
+    @Override
     public void timeout(long now) {
         this.now = now;
         announcer.timeout(now);
@@ -496,13 +600,14 @@ public final class Swarm {
         sweepAt = Long.MAX_VALUE;
         for (Conversation each : List.copyOf(conversations.all())) {
             if (!each.closing) {
-                reactions.to(each, each.peer.timeout(now));
+                reactions.to(each, each.peer.timeout(now), now);
                 outputs.touch(each);
             }
         }
     }
 
     /** The next effect, or null when there is none until the next input. */
+    @Override
     public @Nullable Effect poll() {
         Effect effect = outputs.poll();
         if (effect == null) {
@@ -516,10 +621,13 @@ public final class Swarm {
         if (done != progress.isDone()) {
             doneChanged();
         }
-        chokeRounds.settle(now);
+        if (!waiting) {
+            chokeRounds.settle(now);
+        }
         haves.settle(now);
         dialer.settle(now);
         downloads.settle(now);
+        hearsay.settle(now);
         // A piece that is given up may be begun again at once, but not before its buffer is free: the rest is settled
         // after that.
         while (!outputs.isDiscarding()) {
@@ -536,7 +644,9 @@ public final class Swarm {
 
     private void settle(Conversation peer) {
         if (!peer.closing) {
-            downloads.fill(peer, now);
+            if (!waiting) {
+                downloads.fill(peer, now);
+            }
             peer.peer.drain(message -> outputs.send(peer, message), now);
             uploads.review(peer);
             sweepAt = Math.min(sweepAt, peer.peer.deadline());
@@ -564,15 +674,18 @@ public final class Swarm {
 
     // ------------------------------------------------------------------ looks
 
+    @Override
     public SwarmStats stats(long now) {
         return looks.stats(running, now);
     }
 
     /** All connections, those being dialed included. */
+    @Override
     public List<PeerSnapshot> peers(long now) {
         return looks.peers(now);
     }
 
+    @Override
     public List<TrackerStatus> trackers() {
         return announcer.statuses();
     }

@@ -30,6 +30,9 @@ public sealed interface SwarmEvent {
     /** A peer is shut out; {@code evidence} says what it did, for a person. */
     record PeerBanned(PeerAddress address, String evidence) implements SwarmEvent {}
 
+    /** A peer told of its DHT node, at this UDP address (BEP 5). */
+    record DhtNode(PeerAddress address) implements SwarmEvent {}
+
     record TrackerAnswered(int tracker, AnnounceAnswer answer) implements SwarmEvent {}
 
     record TrackerRefused(int tracker, AnnounceRefusal refusal) implements SwarmEvent {}

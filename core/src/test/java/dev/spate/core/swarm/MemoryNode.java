@@ -122,7 +122,7 @@ final class MemoryNode {
             case Effect.SendHandshake(int peer, Handshake handshake) -> greet(peer, handshake);
             case Effect.Send(int peer, PeerMessage message) -> send(peer, message);
             case Effect.BlocksReady(int peer) -> network.after(0, () -> pump(peer, links.get(peer)));
-            case Effect.DropArriving _ -> {}
+            case Effect.DropArriving _, Effect.VerifyMetadata _ -> {}
             case Effect.VerifyPiece(int piece, boolean digestBlocks) ->
                 network.after(MemoryNetwork.MILLIS, () -> verify(piece, digestBlocks));
             case Effect.DiscardPiece(int piece) -> buffers.remove(piece);

@@ -145,6 +145,7 @@ final class Stage {
                         Effect.BlocksReady _,
                         Effect.DropArriving _,
                         Effect.VerifyPiece _,
+                        Effect.VerifyMetadata _,
                         Effect.Announce _ -> {}
             }
         }

@@ -43,17 +43,17 @@ final class Announces {
     private void replied(AnnounceOrder order, TrackerReply<AnnounceOutcome> reply) {
         switch (reply) {
             case TrackerReply.Answered<AnnounceOutcome>(AnnounceAnswer answer) -> {
-                runner.swarm().announceAnswered(order.order(), answer, runner.now());
+                runner.gathering().announceAnswered(order.order(), answer, runner.now());
                 runner.listener().trackerAnswered(order.url(), answer.peers().size());
             }
             case TrackerReply.Answered<AnnounceOutcome>(AnnounceRefusal refusal) -> {
-                runner.swarm().announceRefused(order.order(), refusal, runner.now());
+                runner.gathering().announceRefused(order.order(), refusal, runner.now());
                 runner.listener().trackerFailed(order.url(), refusal.reason());
             }
             case TrackerReply.NoRoute<AnnounceOutcome>(String reason) ->
-                runner.swarm().announceFailed(order.order(), reason, runner.now());
+                runner.gathering().announceFailed(order.order(), reason, runner.now());
             case TrackerReply.Failed<AnnounceOutcome>(String reason) -> {
-                runner.swarm().announceFailed(order.order(), reason, runner.now());
+                runner.gathering().announceFailed(order.order(), reason, runner.now());
                 runner.listener().trackerFailed(order.url(), reason);
             }
         }

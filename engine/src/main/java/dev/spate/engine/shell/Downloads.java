@@ -42,11 +42,6 @@ final class Downloads {
         this.workers = workers;
     }
 
-    /** A block's header came; returns whether to store its payload. */
-    boolean begin(int peer, BlockRange block) {
-        return runner.swarm().blockArriving(peer, block, runner.now()).isWanted();
-    }
-
     /** The next payload bytes of a block that is stored. */
     void put(BlockRange block, int begin, ByteBuffer part) {
         piece(block.piece()).put(begin, part);

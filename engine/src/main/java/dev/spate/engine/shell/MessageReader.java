@@ -47,7 +47,7 @@ final class MessageReader {
 
     private static final byte[] NOTHING = new byte[0];
 
-    private final PeerMessageDecoder decoder;
+    private PeerMessageDecoder decoder;
     private boolean handshakeDone;
     private boolean broken;
 
@@ -63,6 +63,11 @@ final class MessageReader {
     MessageReader(PeerMessageDecoder decoder, boolean handshakeDone) {
         this.decoder = decoder;
         this.handshakeDone = handshakeDone;
+    }
+
+    /** From the next message on. One of which a part is here is as long for either decoder, or malformed for the new one. */
+    void decodeWith(PeerMessageDecoder next) {
+        decoder = next;
     }
 
     /** Reads all of {@code data}. */

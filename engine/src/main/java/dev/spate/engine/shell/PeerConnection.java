@@ -9,6 +9,7 @@ import dev.spate.io.lane.TcpHandler;
 import dev.spate.wire.BlockRange;
 import dev.spate.wire.peer.Handshake;
 import dev.spate.wire.peer.PeerMessage;
+import dev.spate.wire.peer.PeerMessageDecoder;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
@@ -59,7 +60,7 @@ final class PeerConnection implements TcpHandler, MessageReader.Sink {
 
     @Override
     public void connected(TcpConnection connection) {
-        runner.swarm().dialed(peer, runner.now());
+        runner.gathering().dialed(peer, runner.now());
         runner.drain();
     }
 
@@ -117,19 +118,19 @@ final class PeerConnection implements TcpHandler, MessageReader.Sink {
 
     @Override
     public void handshake(Handshake handshake) {
-        runner.swarm().handshakeReceived(peer, handshake, runner.now());
+        runner.gathering().handshakeReceived(peer, handshake, runner.now());
         // The answer may be to close, and then nothing that follows is to be read.
         runner.drain();
     }
 
     @Override
     public void message(PeerMessage message) {
-        runner.swarm().messageReceived(peer, message, runner.now());
+        runner.gathering().messageReceived(peer, message, runner.now());
     }
 
     @Override
     public boolean blockBegins(BlockRange block) {
-        return runner.downloads().begin(peer, block);
+        return runner.gathering().blockArriving(peer, block, runner.now()).isWanted();
     }
 
     @Override
@@ -141,7 +142,7 @@ final class PeerConnection implements TcpHandler, MessageReader.Sink {
 
     @Override
     public void dropped(int bytes) {
-        runner.swarm().payloadReceived(peer, bytes, runner.now());
+        runner.gathering().payloadReceived(peer, bytes, runner.now());
     }
 
     @Override
@@ -161,6 +162,11 @@ final class PeerConnection implements TcpHandler, MessageReader.Sink {
     }
 
     // ------------------------------------------------------------------ what the swarm says
+
+    /** Messages can be told apart by the number of pieces from now on. */
+    void torrentKnown(PeerMessageDecoder decoder) {
+        reader.decodeWith(decoder);
+    }
 
     void send(Handshake handshake) {
         writer.send(handshake);

@@ -3,6 +3,8 @@ package dev.spate.engine.shell;
 import dev.spate.core.filter.IpFilter;
 import dev.spate.core.peer.CloseReason;
 import dev.spate.core.swarm.Effect;
+import dev.spate.core.swarm.Gathering;
+import dev.spate.core.swarm.MagnetSwarm;
 import dev.spate.core.swarm.PeerSource;
 import dev.spate.core.swarm.Swarm;
 import dev.spate.core.swarm.SwarmEvent;
@@ -12,12 +14,17 @@ import dev.spate.engine.storage.TorrentStorage;
 import dev.spate.io.lane.Detached;
 import dev.spate.io.lane.Lane;
 import dev.spate.io.lane.LaneTimer;
+import dev.spate.io.work.Outcome;
+import dev.spate.wire.Digest;
 import dev.spate.wire.PeerAddress;
 import dev.spate.wire.PieceLayout;
 import dev.spate.wire.PieceSet;
 import dev.spate.wire.peer.Handshake;
 import dev.spate.wire.peer.PeerMessageDecoder;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,7 +33,8 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Runs one swarm on its lane: feeds it what happens and carries out what it decides.
+ * Runs one swarm on its lane: feeds it what happens and carries out what it decides. A swarm that begins without knowing its torrent
+ * gets it later by {@link #transfer}, and keeps its connections.
  *
  * <p>The swarm alone decides; this class and its hands ({@link PeerConnection}, {@link Downloads}, {@link Uploads}, {@link
  * Announces}) only do. Inputs are followed by {@link #drain}, which carries out every effect and then sets the timer to the
@@ -44,6 +52,9 @@ public final class SwarmRunner {
         /** On the lane: the files of the torrent gave trouble; to be followed by {@link #pause}. */
         void storageFailed(Throwable failure);
 
+        /** On the lane: peers gave the info dictionary, and its hash is right. Only for a swarm that began without. */
+        void metadataFound(ByteBuffer info);
+
         /** On the lane: a tracker gave so many addresses. */
         void trackerAnswered(String url, int peers);
 
@@ -54,49 +65,82 @@ public final class SwarmRunner {
     /** Rule of thumb of the field; a peer that takes longer to answer a SYN would be of little use. */
     private static final Duration CONNECT_LIMIT = Duration.ofSeconds(10);
 
+    private static final PeerMessageDecoder UNKNOWING = PeerMessageDecoder.ofUnknownTorrent();
+
+    /** What there is once the torrent is known. */
+    private record Transfer(
+            Swarm swarm, PieceLayout layout, Downloads downloads, Uploads uploads, PeerMessageDecoder decoder) {}
+
     private final Lane lane;
-    private final PieceLayout layout;
-    private final Swarm swarm;
-    private final Downloads downloads;
-    private final Uploads uploads;
+    private final SwarmIdentity identity;
     private final Announces announces;
-    private final ConnectionLimit connections;
+    private final Resources resources;
     private final WayOut wayOut;
     private final SwarmLimits limits;
-    private final Listener listener;
-    private final PeerMessageDecoder decoder;
     private final LaneTimer timer;
     private final Runnable lateDrain = this::drainLate;
     private final List<@Nullable PeerConnection> peers = new ArrayList<>();
+    private Gathering gathering;
+    private @Nullable Transfer transfer;
+    private Listener listener;
     private boolean draining;
     private boolean drainAwaited;
 
+    /** @param gathering a {@link MagnetSwarm}, or a {@link Swarm} that {@link #transfer} is called with before it is started */
     public SwarmRunner(
             Lane lane,
             SwarmIdentity identity,
-            Swarm swarm,
-            TorrentStorage storage,
-            ArrivingPieces arriving,
+            Gathering gathering,
             Resources resources,
             TrackerClient trackers,
             SwarmLimits limits,
             Listener listener) {
         this.lane = lane;
-        this.layout = storage.layout().pieces();
-        this.swarm = swarm;
-        this.connections = resources.connections();
+        this.identity = identity;
+        this.gathering = gathering;
+        this.resources = resources;
         this.wayOut = resources.wayOut();
         this.limits = limits;
         this.listener = listener;
-        this.downloads = new Downloads(this, arriving, resources.workers());
-        this.uploads = new Uploads(this, storage, resources.blocks(), resources.workers());
         this.announces = new Announces(this, identity, trackers);
-        this.decoder = new PeerMessageDecoder(layout.pieces());
         this.timer = lane.timer(this::timeout);
     }
 
+    /** The torrent is known, and its files have been looked at: from now on pieces go and come. */
+    public void transfer(Swarm swarm, TorrentStorage storage, ArrivingPieces arriving, Listener watcher) {
+        assert transfer == null : "it is known already";
+        PieceLayout layout = storage.layout().pieces();
+        PeerMessageDecoder decoder = new PeerMessageDecoder(layout.pieces());
+        gathering = swarm;
+        listener = watcher;
+        transfer = new Transfer(
+                swarm,
+                layout,
+                new Downloads(this, arriving, resources.workers()),
+                new Uploads(this, storage, resources.blocks(), resources.workers()),
+                decoder);
+        for (PeerConnection peer : peers) {
+            if (peer != null) {
+                peer.torrentKnown(decoder);
+            }
+        }
+        drain();
+    }
+
+    /** The swarm, with or without its torrent. */
+    public Gathering gathering() {
+        return gathering;
+    }
+
+    private Transfer known() {
+        Transfer known = transfer;
+        assert known != null : "the torrent is not known yet";
+        return known;
+    }
+
+    /** The swarm; only after {@link #transfer}. */
     public Swarm swarm() {
-        return swarm;
+        return known().swarm();
     }
 
     public Lane lane() {
@@ -118,25 +162,26 @@ public final class SwarmRunner {
     }
 
     PieceLayout layout() {
-        return layout;
+        return known().layout();
     }
 
     PeerMessageDecoder decoder() {
-        return decoder;
+        Transfer known = transfer;
+        return known == null ? UNKNOWING : known.decoder();
     }
 
     Downloads downloads() {
-        return downloads;
+        return known().downloads();
     }
 
     Uploads uploads() {
-        return uploads;
+        return known().uploads();
     }
 
     // ------------------------------------------------------------------ commands
 
     public void start() {
-        swarm.start(now());
+        gathering.start(now());
         drain();
     }
 
@@ -146,22 +191,30 @@ public final class SwarmRunner {
      * @param rested run on the lane when no worker writes for this swarm any more
      */
     public void pause(Runnable rested) {
-        swarm.pause(now());
+        gathering.pause(now());
         drain();
-        downloads.whenIdle(rested);
+        Transfer known = transfer;
+        if (known == null) {
+            rested.run();
+        } else {
+            known.downloads().whenIdle(rested);
+        }
     }
 
     /** Gives up what {@link #pause} left; the runner is of no more use. */
     public void close() {
         timer.cancel();
-        downloads.close();
+        Transfer known = transfer;
+        if (known != null) {
+            known.downloads().close();
+        }
     }
 
     /** How much each piece is wanted, 0 to 7. */
     public void setPiecePriorities(int[] priorities) {
         long now = now();
         for (int piece = 0; piece < priorities.length; piece++) {
-            swarm.setPiecePriority(piece, priorities[piece], now);
+            swarm().setPiecePriority(piece, priorities[piece], now);
         }
         drain();
     }
@@ -170,35 +223,37 @@ public final class SwarmRunner {
     public void piecesLost(PieceSet pieces) {
         long now = now();
         for (int piece = pieces.next(0); piece >= 0; piece = pieces.next(piece + 1)) {
-            swarm.pieceLost(piece, now);
+            swarm().pieceLost(piece, now);
         }
         drain();
     }
 
     public void announceNow() {
-        swarm.announceNow(now());
+        gathering.announceNow(now());
         drain();
     }
 
     public void setMaxConnections(int connections) {
-        swarm.setMaxConnections(connections, now());
+        gathering.setMaxConnections(connections, now());
         drain();
     }
 
     /** Closes the connections of least use, as far as there are more than so many. */
     public void shedConnections(int left) {
-        swarm.shedConnections(left, now());
+        gathering.shedConnections(left, now());
         drain();
     }
 
     public void setUploadSlots(int slots) {
-        swarm.setUploadSlots(slots, now());
-        drain();
+        if (transfer != null) {
+            swarm().setUploadSlots(slots, now());
+            drain();
+        }
     }
 
     /** The user knows these addresses. */
     public void addPeers(List<PeerAddress> addresses) {
-        swarm.addPeers(PeerSource.USER, addresses, now());
+        gathering.addPeers(PeerSource.USER, addresses, now());
         drain();
     }
 
@@ -214,19 +269,19 @@ public final class SwarmRunner {
 
     /** The user wants nothing to do with other addresses than before. */
     public void filter(IpFilter filter) {
-        swarm.setFilter(filter, now());
+        gathering.setFilter(filter, now());
         drain();
     }
 
     /** Gives the swarm inputs that need nothing of this class, and carries out what follows. */
     public void tell(Consumer<Swarm> inputs) {
-        inputs.accept(swarm);
+        inputs.accept(swarm());
         drain();
     }
 
     /** Memory for pieces may be had again. */
     public void budgetFreed() {
-        swarm.budgetFreed(now());
+        swarm().budgetFreed(now());
         drain();
     }
 
@@ -234,13 +289,13 @@ public final class SwarmRunner {
 
     /** A connection came in whose handshake was read; what followed it is still to be read. */
     void accept(Detached detached, PeerAddress remote, Handshake handshake) {
-        if (!connections.tryOpen()) {
+        if (!resources.connections().tryOpen()) {
             refuse(detached);
             return;
         }
-        int peer = swarm.accepted(remote, handshake, now());
+        int peer = gathering.accepted(remote, handshake, now());
         if (peer < 0) {
-            connections.closed();
+            resources.connections().closed();
             refuse(detached);
         } else {
             PeerConnection connection = new PeerConnection(this, peer, true);
@@ -260,8 +315,8 @@ public final class SwarmRunner {
     }
 
     private void dial(int peer, PeerAddress address) {
-        if (!connections.tryOpen()) {
-            swarm.peerClosed(peer, CloseReason.of(CloseReason.Kind.NO_ROOM), now());
+        if (!resources.connections().tryOpen()) {
+            gathering.peerClosed(peer, CloseReason.of(CloseReason.Kind.NO_ROOM), now());
             return;
         }
         PeerConnection connection = new PeerConnection(this, peer, false);
@@ -273,8 +328,8 @@ public final class SwarmRunner {
     void gone(PeerConnection connection, CloseReason reason) {
         peers.set(connection.peer(), null);
         limits.left(connection);
-        connections.closed();
-        swarm.peerClosed(connection.peer(), reason, now());
+        resources.connections().closed();
+        gathering.peerClosed(connection.peer(), reason, now());
         drain();
     }
 
@@ -306,13 +361,13 @@ public final class SwarmRunner {
         }
         draining = true;
         try {
-            for (Effect effect = swarm.poll(); effect != null; effect = swarm.poll()) {
+            for (Effect effect = gathering.poll(); effect != null; effect = gathering.poll()) {
                 carryOut(effect);
             }
         } finally {
             draining = false;
         }
-        timer.set(swarm.deadline());
+        timer.set(gathering.deadline());
     }
 
     /** Carries out all effects at the end of this turn; for inputs that come one after the other while sockets are written. */
@@ -329,7 +384,7 @@ public final class SwarmRunner {
     }
 
     private void timeout() {
-        swarm.timeout(now());
+        gathering.timeout(now());
         drain();
     }
 
@@ -340,11 +395,36 @@ public final class SwarmRunner {
             case Effect.Send(var peer, var message) -> peer(peer).send(message);
             case Effect.BlocksReady(var peer) -> peer(peer).blocksReady();
             case Effect.DropArriving(var peer) -> peer(peer).dropArriving();
-            case Effect.VerifyPiece(var piece, var digestBlocks) -> downloads.verify(piece, digestBlocks);
-            case Effect.DiscardPiece(var piece) -> downloads.discard(piece);
+            case Effect.VerifyPiece(var piece, var digestBlocks) -> downloads().verify(piece, digestBlocks);
+            case Effect.DiscardPiece(var piece) -> downloads().discard(piece);
+            case Effect.VerifyMetadata(var draft, var bytes) -> verifyMetadata(draft, bytes);
             case Effect.Close(var peer, var reason) -> peer(peer).close(reason);
             case Effect.Announce announce -> announces.make(announce);
             case Effect.Report(var event) -> listener.happened(event);
+        }
+    }
+
+    private void verifyMetadata(int draft, ByteBuffer bytes) {
+        resources.workers().<Boolean>submit(() -> isMetadata(bytes), lane, outcome -> {
+            if (gathering instanceof MagnetSwarm magnet) {
+                boolean good = outcome instanceof Outcome.Done<Boolean>(var matches) && matches;
+                magnet.metadataVerified(draft, good, now());
+                drain();
+                if (good) {
+                    listener.metadataFound(bytes);
+                }
+            }
+        });
+    }
+
+    /** On a worker. */
+    private boolean isMetadata(ByteBuffer bytes) {
+        try {
+            MessageDigest sha1 = MessageDigest.getInstance("SHA-1");
+            sha1.update(bytes.duplicate());
+            return identity.infoHash().equals(Digest.of(sha1.digest()));
+        } catch (NoSuchAlgorithmException e) {
+            throw new AssertionError("every JDK has SHA-1", e);
         }
     }
 }

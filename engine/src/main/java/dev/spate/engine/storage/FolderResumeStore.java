@@ -4,9 +4,11 @@ import dev.spate.io.file.DurableFiles;
 import dev.spate.wire.Decoding;
 import dev.spate.wire.Decoding.Malformed;
 import dev.spate.wire.Digest;
+import dev.spate.wire.metainfo.Magnet;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -22,7 +24,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A folder with two files for each torrent, named by its info-hash: {@code .torrent}, the metainfo, and {@code .resume}, a {@link
- * ResumeFile}; and while its files are moved a third, {@code .move}.
+ * ResumeFile}; and while its files are moved a third, {@code .move}. A torrent without metadata
+ * has instead one with its link, {@code .magnet}.
  *
  * <p>A resume file of a later version, or a damaged one, is kept under another name when it is replaced.
  */
@@ -37,7 +40,8 @@ public final class FolderResumeStore implements ResumeStore {
     private static final String METAINFO = ".torrent";
     private static final String RESUME = ".resume";
     private static final String MOVE = ".move";
-    private static final Pattern METAINFO_NAME = Pattern.compile("[0-9a-f]{40}" + Pattern.quote(METAINFO));
+    private static final String MAGNET = ".magnet";
+    private static final Pattern NAME = Pattern.compile("[0-9a-f]{40}\\.[a-z]+");
 
     private final Path folder;
     private final Replacing replacing;
@@ -59,10 +63,19 @@ public final class FolderResumeStore implements ResumeStore {
 
     @Override
     public List<Digest> torrents() throws StorageException {
+        return list(METAINFO);
+    }
+
+    @Override
+    public List<Digest> magnets() throws StorageException {
+        return list(MAGNET);
+    }
+
+    private List<Digest> list(String kind) throws StorageException {
         try (Stream<Path> entries = Files.list(folder)) {
             return entries.map(entry -> String.valueOf(entry.getFileName()))
-                    .filter(name -> METAINFO_NAME.matcher(name).matches())
-                    .map(name -> Digest.ofHex(name.substring(0, name.length() - METAINFO.length())))
+                    .filter(name -> name.endsWith(kind) && NAME.matcher(name).matches())
+                    .map(name -> Digest.ofHex(name.substring(0, name.length() - kind.length())))
                     .sorted()
                     .toList();
         } catch (NoSuchFileException e) {
@@ -75,6 +88,17 @@ public final class FolderResumeStore implements ResumeStore {
     @Override
     public void saveMetainfo(Digest infoHash, byte[] metainfo) throws StorageException {
         replace(file(infoHash, METAINFO), metainfo);
+        delete(file(infoHash, MAGNET));
+    }
+
+    @Override
+    public void saveMagnet(Digest infoHash, String link) throws StorageException {
+        replace(file(infoHash, MAGNET), link.getBytes(StandardCharsets.UTF_8));
+    }
+
+    @Override
+    public Optional<String> loadMagnet(Digest infoHash) throws StorageException {
+        return read(file(infoHash, MAGNET), Magnet.MAX_LENGTH).map(bytes -> new String(bytes, StandardCharsets.UTF_8));
     }
 
     @Override
@@ -161,7 +185,7 @@ public final class FolderResumeStore implements ResumeStore {
     @Override
     public void remove(Digest infoHash) throws StorageException {
         release(infoHash);
-        for (String kind : List.of(RESUME, MOVE, METAINFO)) {
+        for (String kind : List.of(RESUME, MOVE, METAINFO, MAGNET)) {
             delete(file(infoHash, kind));
         }
     }

@@ -19,6 +19,14 @@ public interface ResumeStore {
 
     Optional<byte[]> loadMetainfo(Digest infoHash) throws StorageException;
 
+    /** The torrents of which only a magnet link is kept, ordered. */
+    List<Digest> magnets() throws StorageException;
+
+    /** Keeps a magnet link, durably, until {@link #saveMetainfo} replaces it. */
+    void saveMagnet(Digest infoHash, String link) throws StorageException;
+
+    Optional<String> loadMagnet(Digest infoHash) throws StorageException;
+
     /**
      * Reads resume data.
      *
@@ -67,6 +75,19 @@ public interface ResumeStore {
 
             @Override
             public Optional<byte[]> loadMetainfo(Digest infoHash) {
+                return Optional.empty();
+            }
+
+            @Override
+            public List<Digest> magnets() {
+                return List.of();
+            }
+
+            @Override
+            public void saveMagnet(Digest infoHash, String link) {}
+
+            @Override
+            public Optional<String> loadMagnet(Digest infoHash) {
                 return Optional.empty();
             }
 

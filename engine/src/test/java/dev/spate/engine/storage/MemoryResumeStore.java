@@ -70,6 +70,19 @@ final class MemoryResumeStore implements ResumeStore {
     }
 
     @Override
+    public List<Digest> magnets() {
+        return List.of();
+    }
+
+    @Override
+    public void saveMagnet(Digest infoHash, String link) {}
+
+    @Override
+    public Optional<String> loadMagnet(Digest infoHash) {
+        return Optional.empty();
+    }
+
+    @Override
     public synchronized void begun(Digest infoHash, int piece) {
         append(piece);
     }

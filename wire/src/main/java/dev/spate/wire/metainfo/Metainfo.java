@@ -114,6 +114,14 @@ public final class Metainfo {
         return Arrays.copyOfRange(bytes, span.offset(), span.end());
     }
 
+    /** The same bytes, not copied; only to be read. */
+    public ByteBuffer infoBuffer() {
+        Span span = info.span();
+        return ByteBuffer.wrap(bytes, span.offset(), span.end() - span.offset())
+                .slice()
+                .asReadOnlyBuffer();
+    }
+
     /** The whole dictionary, for keys that have no method here. */
     public BencodeDictionary dictionary() {
         return root;

@@ -58,6 +58,9 @@ public final class PeerMessageDecoder {
 
     private final int pieces;
 
+    /** Whether a bitfield may have any length, since the number of pieces is not known. */
+    private final boolean anyBitfield;
+
     /**
      * A decoder for a torrent of so many pieces.
      *
@@ -68,6 +71,21 @@ public final class PeerMessageDecoder {
             throw new IllegalArgumentException("not a number of pieces: " + pieces);
         }
         this.pieces = pieces;
+        this.anyBitfield = false;
+    }
+
+    private PeerMessageDecoder() {
+        this.pieces = PieceLayout.MAX_PIECES;
+        this.anyBitfield = true;
+    }
+
+    /**
+     * A decoder for a torrent of which nothing is known, as when its metadata is still to be had from the peers. Numbers of
+     * pieces are bounded by {@link PieceLayout#MAX_PIECES} only, and a bitfield is a set of as many pieces as it has bits, spare
+     * ones included.
+     */
+    public static PeerMessageDecoder ofUnknownTorrent() {
+        return new PeerMessageDecoder();
     }
 
     /**
@@ -158,7 +176,8 @@ public final class PeerMessageDecoder {
             case MessageType.HAVE, MessageType.SUGGEST_PIECE, MessageType.ALLOWED_FAST -> 4;
             case MessageType.REQUEST, MessageType.CANCEL, MessageType.REJECT_REQUEST -> BLOCK;
             case MessageType.PORT -> 2;
-            case MessageType.BITFIELD -> PieceSet.bitfieldLength(pieces);
+            case MessageType.BITFIELD ->
+                anyBitfield ? Math.clamp(content, 1, PieceSet.bitfieldLength(pieces)) : PieceSet.bitfieldLength(pieces);
             case MessageType.EXTENDED -> content > MAX_KEPT ? -1 : Math.max(content, 1);
             case MessageType.HASH_REQUEST, MessageType.HASH_REJECT -> MessageType.HASH_SPAN;
             case MessageType.HASHES ->
@@ -239,7 +258,7 @@ public final class PeerMessageDecoder {
     }
 
     private Decoding<PeerMessage> bitfield(byte[] bytes) {
-        return switch (PieceSet.ofBitfield(bytes, pieces)) {
+        return switch (PieceSet.ofBitfield(bytes, anyBitfield ? bytes.length * Byte.SIZE : pieces)) {
             case Decoded<PieceSet>(PieceSet set) -> new Decoded<>(new PeerMessage.Bitfield(set));
             case Malformed<PieceSet>(int offset, String reason) -> new Malformed<>(MessageType.HEADER + offset, reason);
             case NeedMore<PieceSet> more -> throw new AssertionError("a bitfield is whole or wrong: " + more);

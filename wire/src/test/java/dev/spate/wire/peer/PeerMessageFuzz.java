@@ -12,7 +12,8 @@ public final class PeerMessageFuzz {
 
     public static void fuzzerTestOneInput(byte[] input) {
         int pieces = input.length == 0 ? 0 : (input[0] & 0xff) * 7;
-        PeerMessageDecoder decoder = new PeerMessageDecoder(pieces);
+        PeerMessageDecoder decoder =
+                pieces == 255 * 7 ? PeerMessageDecoder.ofUnknownTorrent() : new PeerMessageDecoder(pieces);
         ByteBuffer stream = ByteBuffer.wrap(input, Math.min(1, input.length), Math.max(0, input.length - 1));
         while (true) {
             int begin = stream.position();
