@@ -1,5 +1,5 @@
 #!/usr/bin/python3
-"""One torrent in libtorrent, on the loopback interface only: libtorrent_peer.py TORRENT FOLDER PORT UPLOAD_LIMIT [PEER_HOST:PORT ...]
+"""One torrent in libtorrent, on the loopback interface only: libtorrent_peer.py TORRENT|MAGNET FOLDER PORT UPLOAD_LIMIT [PEER_HOST:PORT ...]
 
 Seeds what is complete in FOLDER and gets the rest, until it is killed. The limit is in bytes per second, 0 for none.
 """
@@ -30,8 +30,11 @@ session = lt.session({
         lt.alert.category_t.connect_notification,
     ]),
 })
-params = lt.add_torrent_params()
-params.ti = lt.torrent_info(torrent)
+if torrent.startswith("magnet:"):
+    params = lt.parse_magnet_uri(torrent)
+else:
+    params = lt.add_torrent_params()
+    params.ti = lt.torrent_info(torrent)
 params.save_path = folder
 params.flags &= ~(lt.torrent_flags.auto_managed | lt.torrent_flags.paused)
 params.flags |= lt.torrent_flags.disable_pex | lt.torrent_flags.disable_lsd | lt.torrent_flags.disable_dht

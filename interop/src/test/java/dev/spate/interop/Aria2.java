@@ -24,7 +24,7 @@ record Aria2() implements RealClient {
                 "--console-log-level=notice",
                 "--log=" + place.home().resolve("aria2.log"),
                 "--log-level=info",
-                place.torrent().file().toString());
+                place.source());
     }
 
     @Override

@@ -24,7 +24,7 @@ record Libtorrent(List<Integer> peers, int uploadBytesPerSecond) implements Real
         var command = new ArrayList<>(List.of(
                 "/usr/bin/python3", // the one that Debian's binding belongs to
                 RealClient.module().resolve("clients/libtorrent_peer.py").toString(),
-                place.torrent().file().toString(),
+                place.source(),
                 place.folder().toString(),
                 Integer.toString(place.port()),
                 Integer.toString(uploadBytesPerSecond)));

@@ -15,11 +15,12 @@ sealed interface RealClient permits Aria2, Libtorrent, Qbittorrent, Rtorrent, Tr
     /**
      * Where one run of a client works.
      *
+     * @param source what the client is told: the path of the torrent's file, or a magnet link where the client takes one
      * @param folder holds the payload, or is to hold it
      * @param port TCP port to listen at, on 127.0.0.1
      * @param home an empty folder for the client's own files
      */
-    record Place(Torrent torrent, Path folder, int port, Path home) {}
+    record Place(Torrent torrent, String source, Path folder, int port, Path home) {}
 
     /** The command that runs the client in the foreground until it is ended; writes configuration files into the home. */
     ProcessBuilder command(Place place) throws IOException;

@@ -93,12 +93,21 @@ final class Workshop implements BeforeEachCallback, AfterEachCallback {
 
     /** Starts a client and waits until it says that it has at least so many pieces. */
     Peer start(RealClient client, Torrent torrent, Path folder, int port, int pieces) throws Exception {
-        Path home = folder(client + "-home");
-        ProcessBuilder command = client.command(new RealClient.Place(torrent, folder, port, home));
-        Program program = keep(Program.start(client.toString(), command, home));
-        var peer = new Peer(client.toString(), port, folder, client.makesEmptyFiles(), program);
+        Peer peer = launch(client, torrent, torrent.file().toString(), folder, port);
         awaitPieces(peer, torrent, pieces);
         return peer;
+    }
+
+    /** Starts a client that knows nothing of the torrent but its magnet link; nothing is waited for. */
+    Peer leechByMagnet(RealClient client, Torrent torrent, String link) throws Exception {
+        return launch(client, torrent, link, folder(client + "-leech"), Ports.free());
+    }
+
+    private Peer launch(RealClient client, Torrent torrent, String source, Path folder, int port) throws Exception {
+        Path home = folder(client + "-home");
+        ProcessBuilder command = client.command(new RealClient.Place(torrent, source, folder, port, home));
+        Program program = keep(Program.start(client.toString(), command, home));
+        return new Peer(client.toString(), port, folder, client.makesEmptyFiles(), program);
     }
 
     /** Starts Spate in the background; the arguments are those of the command line. */
@@ -117,9 +126,14 @@ final class Workshop implements BeforeEachCallback, AfterEachCallback {
 
     /** Starts {@code spate get} into the folder. */
     Peer spateGet(Torrent torrent, Path folder, String... options) throws IOException {
+        return spateGet(torrent.file().toString(), folder, options);
+    }
+
+    /** Starts {@code spate get} of a torrent file or a magnet link. */
+    Peer spateGet(String source, Path folder, String... options) throws IOException {
         int port = Ports.free();
-        var arguments = new ArrayList<>(
-                List.of("get", torrent.file().toString(), "-o", folder.toString(), "--listen", "127.0.0.1:" + port));
+        var arguments =
+                new ArrayList<>(List.of("get", source, "-o", folder.toString(), "--listen", "127.0.0.1:" + port));
         arguments.addAll(List.of(options));
         return new Peer("spate get", port, folder, true, spate(arguments.toArray(String[]::new)));
     }
