@@ -469,13 +469,6 @@ public final class Peer {
         }
     }
 
-    /** The port of our DHT node; told to those who have one too (BEP 5). */
-    public void tellDhtPort(int port) {
-        if (theirs != null && theirs.reserved().dht()) {
-            news.add(new PeerMessage.Port(port));
-        }
-    }
-
     /** Whether the peer wants to see messages of this extension. */
     public boolean understands(String extension) {
         return description.idOf(extension) != 0;
