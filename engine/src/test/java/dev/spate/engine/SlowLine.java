@@ -17,6 +17,9 @@ final class SlowLine implements AutoCloseable {
     /** Small, so that what lies in sockets is little compared with what is asked for. */
     private static final int BUFFER = 8 << 10;
 
+    /** Less than two segments of the loopback interface, and its sender waits for a timer after each. */
+    private static final int WINDOW = 128 << 10;
+
     private final ServerSocket door;
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
     private final InetSocketAddress behind;
@@ -37,8 +40,9 @@ final class SlowLine implements AutoCloseable {
         try {
             while (true) {
                 Socket near = door.accept();
-                Socket far = new Socket(behind.getAddress(), behind.getPort());
-                far.setReceiveBufferSize(BUFFER);
+                Socket far = new Socket();
+                far.setReceiveBufferSize(WINDOW);
+                far.connect(behind);
                 threads.execute(() -> pump(near, far, Long.MAX_VALUE));
                 threads.execute(() -> pump(far, near, bytesPerSecond));
             }
