@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 
 /**
  * How a torrent is added.
@@ -80,171 +81,104 @@ public record AddOptions(
 
     /** Not {@link #startPaused}. */
     AddOptions started() {
-        return new AddOptions(
-                folder,
-                false,
-                overwrite,
-                sequential,
-                useTrackers,
-                extraTrackers,
-                peers,
-                filePriorities,
-                incompleteFolder,
-                suffixed,
-                stopsAtMetadata);
+        return with(change -> change.paused = false);
     }
 
-    /** Of a magnet link's torrent only the metadata is wanted, for now. */
+    /** Only the metadata of a magnet link's torrent; {@link Torrent#resume} goes on with its files. */
     public AddOptions metadataOnly() {
-        return new AddOptions(
-                folder,
-                paused,
-                overwrite,
-                sequential,
-                useTrackers,
-                extraTrackers,
-                peers,
-                filePriorities,
-                incompleteFolder,
-                suffixed,
-                true);
+        return with(change -> change.stopsAtMetadata = true);
     }
 
     public AddOptions startPaused() {
-        return new AddOptions(
-                folder,
-                true,
-                overwrite,
-                sequential,
-                useTrackers,
-                extraTrackers,
-                peers,
-                filePriorities,
-                incompleteFolder,
-                suffixed,
-                stopsAtMetadata);
+        return with(change -> change.paused = true);
     }
 
     public AddOptions overwriting() {
-        return new AddOptions(
-                folder,
-                paused,
-                true,
-                sequential,
-                useTrackers,
-                extraTrackers,
-                peers,
-                filePriorities,
-                incompleteFolder,
-                suffixed,
-                stopsAtMetadata);
+        return with(change -> change.overwrite = true);
     }
 
     public AddOptions inOrder() {
-        return new AddOptions(
-                folder,
-                paused,
-                overwrite,
-                true,
-                useTrackers,
-                extraTrackers,
-                peers,
-                filePriorities,
-                incompleteFolder,
-                suffixed,
-                stopsAtMetadata);
+        return with(change -> change.sequential = true);
     }
 
+    /** Without any, also those that were given before. */
     public AddOptions withoutTrackers() {
-        return new AddOptions(
-                folder,
-                paused,
-                overwrite,
-                sequential,
-                false,
-                List.of(),
-                peers,
-                filePriorities,
-                incompleteFolder,
-                suffixed,
-                stopsAtMetadata);
+        return with(change -> {
+            change.useTrackers = false;
+            change.extraTrackers = List.of();
+        });
     }
 
     public AddOptions withTrackers(List<String> urls) {
-        return new AddOptions(
-                folder,
-                paused,
-                overwrite,
-                sequential,
-                useTrackers,
-                urls,
-                peers,
-                filePriorities,
-                incompleteFolder,
-                suffixed,
-                stopsAtMetadata);
+        return with(change -> change.extraTrackers = urls);
     }
 
     public AddOptions withPeers(List<PeerAddress> addresses) {
-        return new AddOptions(
-                folder,
-                paused,
-                overwrite,
-                sequential,
-                useTrackers,
-                extraTrackers,
-                addresses,
-                filePriorities,
-                incompleteFolder,
-                suffixed,
-                stopsAtMetadata);
+        return with(change -> change.peers = addresses);
     }
 
     /** With these priorities for these files, by their numbers in the metainfo. */
     public AddOptions withFilePriorities(Map<Integer, Integer> priorities) {
-        return new AddOptions(
-                folder,
-                paused,
-                overwrite,
-                sequential,
-                useTrackers,
-                extraTrackers,
-                peers,
-                new TreeMap<>(priorities),
-                incompleteFolder,
-                suffixed,
-                stopsAtMetadata);
+        return with(change -> change.filePriorities = new TreeMap<>(priorities));
     }
 
     /** In another folder until complete. */
     public AddOptions incompleteIn(Path other) {
-        return new AddOptions(
-                folder,
-                paused,
-                overwrite,
-                sequential,
-                useTrackers,
-                extraTrackers,
-                peers,
-                filePriorities,
-                Optional.of(other),
-                suffixed,
-                stopsAtMetadata);
+        return with(change -> change.incompleteFolder = Optional.of(other));
     }
 
     /** With {@code .part} behind the names of incomplete files. */
     public AddOptions withSuffix() {
-        return new AddOptions(
-                folder,
-                paused,
-                overwrite,
-                sequential,
-                useTrackers,
-                extraTrackers,
-                peers,
-                filePriorities,
-                incompleteFolder,
-                true,
-                stopsAtMetadata);
+        return with(change -> change.suffixed = true);
+    }
+
+    private AddOptions with(Consumer<Change> what) {
+        Change change = new Change(this);
+        what.accept(change);
+        return change.made();
+    }
+
+    /** A copy on its way to being another one. */
+    private static final class Change {
+        final Path folder;
+        boolean paused;
+        boolean overwrite;
+        boolean sequential;
+        boolean useTrackers;
+        List<String> extraTrackers;
+        List<PeerAddress> peers;
+        SortedMap<Integer, Integer> filePriorities;
+        Optional<Path> incompleteFolder;
+        boolean suffixed;
+        boolean stopsAtMetadata;
+
+        Change(AddOptions from) {
+            folder = from.folder;
+            paused = from.paused;
+            overwrite = from.overwrite;
+            sequential = from.sequential;
+            useTrackers = from.useTrackers;
+            extraTrackers = from.extraTrackers;
+            peers = from.peers;
+            filePriorities = from.filePriorities;
+            incompleteFolder = from.incompleteFolder;
+            suffixed = from.suffixed;
+            stopsAtMetadata = from.stopsAtMetadata;
+        }
+
+        AddOptions made() {
+            return new AddOptions(
+                    folder,
+                    paused,
+                    overwrite,
+                    sequential,
+                    useTrackers,
+                    extraTrackers,
+                    peers,
+                    filePriorities,
+                    incompleteFolder,
+                    suffixed,
+                    stopsAtMetadata);
+        }
     }
 }
