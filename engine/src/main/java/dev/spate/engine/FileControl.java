@@ -13,10 +13,12 @@ import dev.spate.wire.metainfo.Metainfo;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
@@ -33,6 +35,9 @@ final class FileControl {
 
     /** Callers that wait for their selection to be carried out; more than that are refused. */
     static final int MAX_WAITING = 256;
+
+    /** Reads that were under way when pieces were found lost have failed after so long. */
+    private static final long LATE_NANOS = Duration.ofSeconds(10).toNanos();
 
     private static final System.Logger LOG = System.getLogger(FileControl.class.getName());
 
@@ -83,6 +88,9 @@ final class FileControl {
     private boolean applying;
     private boolean resumed;
     private boolean looking;
+    /** When pieces were found lost the last time. */
+    private OptionalLong lostAt = OptionalLong.empty();
+
     private boolean unsavedMove;
     private @Nullable MoveJob moving;
     private final List<CompletableFuture<Void>> waiting = new ArrayList<>();
@@ -528,6 +536,10 @@ final class FileControl {
     }
 
     private void lost(Run run, Loss loss, Throwable cause) {
+        if (loss.pieces().isEmpty() && lostAt.isPresent() && around.now() - lostAt.getAsLong() < LATE_NANOS) {
+            // It failed for what was found lost already.
+            return;
+        }
         // Where nothing at all is left, a disk was taken away rather than a file, and nobody wants it filled again.
         if (loss.pieces().isEmpty() || loss.everything() || !Files.isDirectory(places.root())) {
             owner.filesFailed(cause);
@@ -538,6 +550,7 @@ final class FileControl {
                 piece = loss.pieces().next(piece + 1)) {
             run.checkpoint().lost(piece);
         }
+        lostAt = OptionalLong.of(around.now());
         run.runner().piecesLost(loss.pieces());
         count(run.swarm().flushed());
         owner.reviewDone();

@@ -47,11 +47,11 @@ class FileControlTest {
         return settings().stateFolder(folder.resolve("state")).build();
     }
 
+    /** A seed with files of its own. */
     private Session seed() throws IOException {
+        Path files = Files.createTempDirectory(folder, "seed");
         Session session = Session.open(settings().build());
-        session.add(
-                payload.metainfo(),
-                AddOptions.into(payload.writeTo(folder.resolve("seed"))).withoutTrackers());
+        session.add(payload.metainfo(), AddOptions.into(payload.writeTo(files)).withoutTrackers());
         return session;
     }
 
