@@ -137,6 +137,7 @@ public final class DhtWorld {
                             DhtEffect.ItemStored _,
                             DhtEffect.Sampled _,
                             DhtEffect.Pinged _,
+                            DhtEffect.Joined _,
                             DhtEffect.AddressLearnt _ -> {}
                 }
             }

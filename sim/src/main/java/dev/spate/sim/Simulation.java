@@ -227,6 +227,7 @@ public final class Simulation {
                 Digest.of(new byte[Digest.SHA1_LENGTH]),
                 PeerId.random("-Sp0000-", hostRandom),
                 host.address().port(),
+                0,
                 false,
                 "Spate simulation");
         return new Swarm(

@@ -53,16 +53,23 @@ final class Answerer {
     private final Post post;
     private final List<Half> halves;
     private final ItemStore items;
+    private final Announced announced;
     private final Tokens tokens;
     private final AnswerLimit limit;
     private final SourceTable proven;
     long queriesIn;
     long limited;
 
-    Answerer(Post post, List<Half> halves, ItemStore items, RandomGenerator random, long now) {
+    /** Who hears of peers that are announced to us. */
+    interface Announced {
+        void announced(NodeId infoHash, PeerAddress peer);
+    }
+
+    Answerer(Post post, List<Half> halves, ItemStore items, Announced announced, RandomGenerator random, long now) {
         this.post = post;
         this.halves = halves;
         this.items = items;
+        this.announced = announced;
         this.tokens = new Tokens(random, now);
         this.limit = new AnswerLimit(post.settings, random, now);
         this.proven = new SourceTable(PROVEN_SOURCES, random, now);
@@ -186,6 +193,7 @@ final class Answerer {
                 return;
             }
             half.peers().put(announce.infoHash(), peer, announce.seed(), now);
+            announced.announced(announce.infoHash(), peer);
             send(Results.NONE);
         }
 

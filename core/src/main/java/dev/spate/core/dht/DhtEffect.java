@@ -2,6 +2,7 @@ package dev.spate.core.dht;
 
 import dev.spate.wire.PeerAddress;
 import dev.spate.wire.dht.DhtItem;
+import dev.spate.wire.dht.Family;
 import dev.spate.wire.dht.KrpcMessage;
 import dev.spate.wire.dht.NodeId;
 import java.net.InetAddress;
@@ -55,6 +56,9 @@ public sealed interface DhtEffect {
      */
     record Pinged(
             int operation, PeerAddress address, @Nullable NodeId id) implements DhtEffect {}
+
+    /** Others were found in a family, so that searches have a beginning; told again whenever our neighbours were looked for. */
+    record Joined(Family family) implements DhtEffect {}
 
     /** Many nodes agree on where they see this one. */
     record AddressLearnt(InetAddress external, NodeId ownId) implements DhtEffect {}

@@ -15,6 +15,7 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -71,11 +72,11 @@ public final class DhtNode {
         for (Family family : Family.values()) {
             if (families.contains(family)) {
                 NodeId id = state.id(family).orElseGet(() -> NodeId.random(random));
-                made.add(new Half(family, want, id, post, lookups, random, now));
+                made.add(new Half(family, want, id, post, lookups, random, this::joined, now));
             }
         }
         this.halves = List.copyOf(made);
-        this.answerer = new Answerer(post, halves, items, random, now);
+        this.answerer = new Answerer(post, halves, items, this::announced, random, now);
         for (NodeInfo node : state.nodes()) {
             Half half = half(node.address());
             if (half != null) {
@@ -181,12 +182,45 @@ public final class DhtNode {
         }
     }
 
+    /** A search for our own neighbours has found somebody. */
+    private void joined(Half half, long now) {
+        repeats.hurry(now);
+        post.report(new DhtEffect.Joined(half.family()));
+    }
+
+    /** A peer was announced to us; whoever looks for its swarm need not wait for the next round. */
+    private void announced(NodeId infoHash, PeerAddress peer) {
+        OptionalInt operation = repeats.operation(infoHash);
+        if (operation.isPresent()) {
+            post.report(new DhtEffect.PeersFound(operation.getAsInt(), infoHash, List.of(peer)));
+        }
+    }
+
     // ---- operations
 
     /** Looks for peers: {@link DhtEffect.PeersFound} any number of times, then {@link DhtEffect.PeersSearched}. */
     public int findPeers(NodeId infoHash, long now) {
-        new PeerSearch(post, ++lastOperation, infoHash, new PeerSearch.Goal.Find()).begin(halves, now);
+        new PeerSearch(post, ++lastOperation, infoHash, new PeerSearch.Goal.Find((nodes, then) -> {}))
+                .begin(halves, now);
         return lastOperation;
+    }
+
+    /**
+     * Looks for peers now and every quarter of an hour until {@link #withdraw}, for one to whom nobody can connect, so that an
+     * announce would be a lie: {@link DhtEffect.PeersFound} any number of times, and {@link DhtEffect.PeersSearched} each time.
+     *
+     * @throws IllegalStateException if there are {@link #MAX_REPEATS} announces and published items
+     */
+    public int follow(NodeId infoHash, long now) {
+        int operation = ++lastOperation;
+        repeats.add(
+                infoHash,
+                operation,
+                (done, then) ->
+                        new PeerSearch(post, operation, infoHash, new PeerSearch.Goal.Find(done)).begin(halves, then),
+                ANNOUNCE_NANOS,
+                now);
+        return operation;
     }
 
     /**
@@ -206,6 +240,7 @@ public final class DhtNode {
         int operation = ++lastOperation;
         repeats.add(
                 infoHash,
+                operation,
                 (done, then) -> new PeerSearch(
                                 post, operation, infoHash, new PeerSearch.Goal.Announce(port, impliedPort, seed, done))
                         .begin(halves, then),
@@ -226,12 +261,13 @@ public final class DhtNode {
     }
 
     /**
-     * Looks for an item (BEP 44): {@link DhtEffect.ItemFound}.
+     * Looks for an item (BEP 44), also among those that we store for others: {@link DhtEffect.ItemFound}.
      *
      * @param salt of a mutable item, which its target was made with; empty otherwise
      */
     public int get(NodeId target, Bytes salt, long now) {
-        new ItemSearch(post, ++lastOperation, target, new ItemSearch.Goal.Get(salt)).begin(halves, now);
+        new ItemSearch(post, ++lastOperation, target, new ItemSearch.Goal.Get(salt, items.find(target, now)))
+                .begin(halves, now);
         return lastOperation;
     }
 
@@ -257,6 +293,7 @@ public final class DhtNode {
         NodeId target = item.target();
         repeats.add(
                 target,
+                operation,
                 (done, then) -> new ItemSearch(post, operation, target, new ItemSearch.Goal.Put(item, null, done))
                         .begin(halves, then),
                 REPUBLISH_NANOS,

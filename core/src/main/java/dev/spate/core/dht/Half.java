@@ -36,6 +36,11 @@ final class Half {
 
     private static final long RETRY_NANOS = 30_000_000_000L;
 
+    /** Who hears that others know of us. */
+    interface Joined {
+        void joined(Half half, long now);
+    }
+
     private final Family family;
     private final Post post;
     private final Lookups lookups;
@@ -46,19 +51,29 @@ final class Half {
     private final AddressVotes votes = new AddressVotes();
     private final Set<PeerAddress> doors = new LinkedHashSet<>();
     private final ArrayDeque<NodeInfo> restored = new ArrayDeque<>();
+    private final Joined joined;
     private NodeId own;
     private @Nullable InetAddress external;
     private int pings;
     private int careSearches;
     private long joinAgainAt;
 
-    Half(Family family, Want want, NodeId own, Post post, Lookups lookups, RandomGenerator random, long now) {
+    Half(
+            Family family,
+            Want want,
+            NodeId own,
+            Post post,
+            Lookups lookups,
+            RandomGenerator random,
+            Joined joined,
+            long now) {
         this.family = family;
         this.want = want;
         this.own = own;
         this.post = post;
         this.lookups = lookups;
         this.random = random;
+        this.joined = joined;
         this.table = new RoutingTable(own, now);
         this.peers = new PeerStore(family, post.settings.maxStoredPeers(), random, now);
         this.joinAgainAt = now;
@@ -196,16 +211,22 @@ final class Half {
     /** Looks for our own neighbours, who thereby hear of us (BEP 5). */
     void join(long now) {
         joinAgainAt = now + RETRY_NANOS;
-        search(own, now);
+        search(own, true, now);
     }
 
-    private void search(NodeId target, long now) {
+    private void search(NodeId target, boolean joins, long now) {
         careSearches++;
-        lookups.add(new Lookup(this, target, new Care()), now);
+        lookups.add(new Lookup(this, target, new Care(joins)), now);
     }
 
     /** A search for the sake of the table. */
     private final class Care implements Lookup.Purpose {
+        private final boolean joins;
+
+        Care(boolean joins) {
+            this.joins = joins;
+        }
+
         @Override
         public Question question(NodeId target) {
             return new Question.FindNode(target, want);
@@ -224,6 +245,9 @@ final class Half {
         @Override
         public void ended(Lookup lookup, long now) {
             careSearches--;
+            if (joins && table.size() > 0) {
+                joined.joined(Half.this, now);
+            }
         }
     }
 
@@ -243,7 +267,7 @@ final class Half {
         if (careSearches == 0) {
             NodeId target = table.toRefresh(random, now);
             if (target != null) {
-                search(target, now);
+                search(target, false, now);
             }
         }
         peers.forgetOld(now);

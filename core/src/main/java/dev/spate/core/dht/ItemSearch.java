@@ -15,7 +15,7 @@ final class ItemSearch implements Lookup.Purpose {
 
     sealed interface Goal {
         /** To have it; the salt is what the signature of a mutable one needs. */
-        record Get(Bytes salt) implements Goal {}
+        record Get(Bytes salt, @Nullable DhtItem stored) implements Goal {}
 
         /** To store it, in the place of the one with the number {@code cas} if that is not null. */
         record Put(DhtItem item, @Nullable Long cas, Storing.Done done) implements Goal {}
@@ -35,8 +35,9 @@ final class ItemSearch implements Lookup.Purpose {
         this.operation = operation;
         this.target = target;
         this.goal = goal;
+        this.found = goal instanceof Goal.Get get ? get.stored() : null;
         this.salt = switch (goal) {
-            case Goal.Get(Bytes ofTheAsked) -> ofTheAsked;
+            case Goal.Get(Bytes ofTheAsked, var _) -> ofTheAsked;
             case Goal.Put(DhtItem.Mutable item, var _, var _) -> item.salt();
             case Goal.Put(DhtItem.Immutable _, var _, var _) -> Bytes.EMPTY;
         };

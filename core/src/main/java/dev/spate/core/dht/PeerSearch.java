@@ -18,8 +18,11 @@ final class PeerSearch implements Lookup.Purpose {
     /** So many peers are told of in one search; more are of no use to one swarm, and one liar can bring hundreds. */
     static final int MAX_PEERS = 2000;
 
+    /** And so many of those that we store ourselves. */
+    private static final int MAX_STORED = 100;
+
     sealed interface Goal {
-        record Find() implements Goal {}
+        record Find(Storing.Done done) implements Goal {}
 
         record Scrape() implements Goal {}
 
@@ -50,6 +53,13 @@ final class PeerSearch implements Lookup.Purpose {
 
     void begin(List<Half> halves, long now) {
         lookups = halves.size();
+        for (Half half : halves) {
+            List<PeerAddress> stored = half.peers().some(infoHash, MAX_STORED, false, now);
+            told.addAll(stored);
+            if (!stored.isEmpty() && !(goal instanceof Goal.Scrape)) {
+                post.report(new DhtEffect.PeersFound(operation, infoHash, stored));
+            }
+        }
         for (Half half : halves) {
             half.lookups().add(new Lookup(half, infoHash, this), now);
         }
@@ -113,9 +123,11 @@ final class PeerSearch implements Lookup.Purpose {
 
     private void finish(long now) {
         switch (goal) {
-            case Goal.Find _ ->
+            case Goal.Find(var done) -> {
                 post.report(new DhtEffect.PeersSearched(
                         operation, infoHash, new LookupReport(queries, answers, hops, List.copyOf(closest))));
+                done.stored(closest.size(), now);
+            }
             case Goal.Scrape _ -> {
                 // BEP 33, "handling legacy responses": nodes that have no filters tell peers, of which no kind is
                 // known.

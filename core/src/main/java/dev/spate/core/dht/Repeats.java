@@ -2,7 +2,9 @@ package dev.spate.core.dht;
 
 import dev.spate.wire.dht.NodeId;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.PriorityQueue;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -24,13 +26,16 @@ final class Repeats {
 
     private static final class Entry {
         final NodeId key;
+        final int operation;
         final Round round;
         final long periodNanos;
         final long number;
         long dueAt;
+        boolean failed;
 
-        Entry(NodeId key, Round round, long periodNanos, long number, long dueAt) {
+        Entry(NodeId key, int operation, Round round, long periodNanos, long number, long dueAt) {
             this.key = key;
+            this.operation = operation;
             this.round = round;
             this.periodNanos = periodNanos;
             this.number = number;
@@ -58,16 +63,17 @@ final class Repeats {
     /**
      * Begins at once, and anew if the key is there already.
      *
+     * @param operation the number under which its results are told
      * @throws IllegalStateException if there are too many
      */
-    void add(NodeId key, Round round, long periodNanos, long now) {
+    void add(NodeId key, int operation, Round round, long periodNanos, long now) {
         if (entries.size() == MAX && !entries.containsKey(key)) {
             throw new IllegalStateException("more than " + MAX + " announces and items");
         }
         if (due.size() >= 2 * MAX) {
             due.removeIf(entry -> entries.get(entry.key) != entry);
         }
-        Entry entry = new Entry(key, round, periodNanos, ++lastNumber, now);
+        Entry entry = new Entry(key, operation, round, periodNanos, ++lastNumber, now);
         entries.put(key, entry);
         due.add(entry);
         begin(now);
@@ -75,6 +81,25 @@ final class Repeats {
 
     void remove(NodeId key) {
         entries.remove(key);
+    }
+
+    /** The operation with this key. */
+    OptionalInt operation(NodeId key) {
+        Entry entry = entries.get(key);
+        return entry == null ? OptionalInt.empty() : OptionalInt.of(entry.operation);
+    }
+
+    /** Somebody can be reached now: what reached nobody is tried again at once. */
+    void hurry(long now) {
+        List<Entry> waiting = due.stream()
+                .filter(entry -> entry.failed && entry.dueAt - now > 0)
+                .toList();
+        due.removeAll(waiting);
+        for (Entry entry : waiting) {
+            entry.dueAt = now;
+            due.add(entry);
+        }
+        begin(now);
     }
 
     /** Begins the rounds whose time has come. */
@@ -91,6 +116,7 @@ final class Repeats {
         if (entries.get(entry.key) != entry) {
             return;
         }
+        entry.failed = nodes == 0;
         long period = nodes == 0 ? Math.min(RETRY_NANOS, entry.periodNanos) : entry.periodNanos;
         // A tenth more or less, so that what began together does not go on together.
         entry.dueAt = now + period - period / 10 + random.nextLong(period / 5 + 1);

@@ -437,6 +437,13 @@ public final class Peer {
         }
     }
 
+    /** Tells where our DHT node is, if the peer has one itself (BEP 5). */
+    public void tellDhtPort(int port) {
+        if (theirs != null && theirs.reserved().dht()) {
+            news.add(new PeerMessage.Port(port));
+        }
+    }
+
     /** Lets the peer request these pieces while we choke it (BEP 6); once, and only if it knows the fast extension. */
     public void allowFast(PieceSet allowed) {
         if (fast()) {

@@ -48,12 +48,17 @@ final class Greeter {
     }
 
     Handshake handshake() {
-        return new Handshake(Reserved.NONE.withFast().withExtensions(), identity.infoHash(), identity.peerId());
+        Reserved reserved = Reserved.NONE.withFast().withExtensions();
+        return new Handshake(
+                identity.dhtPort() == 0 ? reserved : reserved.withDht(), identity.infoHash(), identity.peerId());
     }
 
     /** The first words. */
     void greet(Conversation peer) {
         peer.peer.greet(ours.flushed().copy(), description(peer));
+        if (identity.dhtPort() != 0) {
+            peer.peer.tellDhtPort(identity.dhtPort());
+        }
     }
 
     /** Whether we want anything ourselves has changed (BEP 21). */

@@ -42,6 +42,38 @@ class DhtNetworkTest {
     }
 
     @Test
+    void twoNodesWhoKnowOnlyEachOtherBringTheirSwarmsTogether() {
+        MemoryDht.Host ann = net.add(MemoryDht.address(0), null);
+        ann.node.announce(PLACE, 7000, false, true, net.now);
+        ann.settle();
+        net.run(Duration.ofSeconds(1));
+        MemoryDht.Host bob = net.add(MemoryDht.address(1), ann);
+        bob.node.announce(PLACE, 7001, false, false, net.now);
+        bob.settle();
+        net.run(Duration.ofSeconds(5));
+        assertThat(bob.last(DhtEffect.PeersFound.class).peers()).containsExactly(ann.address.withPort(7000));
+        assertThat(ann.last(DhtEffect.PeersFound.class).peers()).containsExactly(bob.address.withPort(7001));
+        assertThat(ann.reports(DhtEffect.Joined.class)).isNotEmpty();
+    }
+
+    @Test
+    void whoFollowsASwarmIsToldOfItsPeersAndAnnouncedToNobody() {
+        List<MemoryDht.Host> hosts = net.grow(3);
+        hosts.getFirst().node.follow(PLACE, net.now);
+        hosts.getFirst().settle();
+        hosts.get(1).node.announce(PLACE, 7001, false, false, net.now);
+        hosts.get(1).settle();
+        net.run(Duration.ofMinutes(20));
+        assertThat(hosts.getFirst().last(DhtEffect.PeersFound.class).peers())
+                .containsExactly(hosts.get(1).address.withPort(7001));
+        assertThat(hosts.getFirst().reports(DhtEffect.PeersSearched.class)).hasSize(2);
+        assertThat(hosts.get(1).reports(DhtEffect.PeersFound.class))
+                .as("it meets only itself")
+                .allSatisfy(found -> assertThat(found.peers())
+                        .containsExactly(hosts.get(1).address.withPort(7001)));
+    }
+
+    @Test
     void aHundredNodesFindTheNearestAndWhatIsStoredThere() throws GeneralSecurityException {
         List<MemoryDht.Host> hosts = net.grow(100);
         NodeId any = NodeId.random(net.random);

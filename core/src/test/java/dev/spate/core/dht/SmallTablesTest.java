@@ -215,14 +215,14 @@ class SmallTablesTest {
         List<NodeId> keys = new ArrayList<>();
         for (int i = 0; i < Repeats.MAX; i++) {
             keys.add(NodeId.random(random));
-            repeats.add(keys.getLast(), round, 900 * SECOND, 0);
+            repeats.add(keys.getLast(), 1, round, 900 * SECOND, 0);
         }
         assertThat(rounds[0]).isEqualTo(Repeats.MAX);
-        assertThatThrownBy(() -> repeats.add(NodeId.random(random), round, SECOND, 0))
+        assertThatThrownBy(() -> repeats.add(NodeId.random(random), 1, round, SECOND, 0))
                 .isInstanceOf(IllegalStateException.class);
         // Those that are there may be begun anew, any number of times, without anything piling up.
         for (int i = 0; i < 3 * Repeats.MAX; i++) {
-            repeats.add(keys.getFirst(), round, 900 * SECOND, 0);
+            repeats.add(keys.getFirst(), 1, round, 900 * SECOND, 0);
         }
         keys.subList(1, keys.size()).forEach(repeats::remove);
         rounds[0] = 0;
@@ -236,8 +236,20 @@ class SmallTablesTest {
     @Test
     void aRoundThatReachedNobodyIsTriedAgainSoon() {
         Repeats repeats = new Repeats(new Random(1));
-        repeats.add(ID, (done, now) -> done.stored(0, now), 900 * SECOND, 0);
+        repeats.add(ID, 1, (done, now) -> done.stored(0, now), 900 * SECOND, 0);
         assertThat(repeats.deadline()).isBetween(54 * SECOND, 66 * SECOND);
+    }
+
+    @Test
+    void aRoundThatReachedNobodyIsTriedAgainAtOnceWhenSomebodyCanBeReached() {
+        Repeats repeats = new Repeats(new Random(1));
+        int[] rounds = {0, 0};
+        repeats.add(ID, 7, (done, now) -> done.stored(rounds[0]++, now), 900 * SECOND, 0);
+        repeats.add(NodeId.random(new Random(2)), 8, (done, now) -> done.stored(++rounds[1], now), 900 * SECOND, 0);
+        assertThat(repeats.operation(ID)).hasValue(7);
+        repeats.hurry(SECOND);
+        repeats.hurry(2 * SECOND);
+        assertThat(rounds).containsExactly(2, 1);
     }
 
     private static PeerAddress at(String ip, int port) {

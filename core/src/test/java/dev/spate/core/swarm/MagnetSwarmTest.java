@@ -218,7 +218,7 @@ class MagnetSwarmTest {
     }
 
     private static SwarmIdentity identity(boolean isPrivate) {
-        return new SwarmIdentity(MemoryNetwork.INFO_HASH, Stage.id(500), 6881, isPrivate, "Spate test");
+        return new SwarmIdentity(MemoryNetwork.INFO_HASH, Stage.id(500), 6881, 0, isPrivate, "Spate test");
     }
 
     private static PieceSet bits(byte[] bitfield) {

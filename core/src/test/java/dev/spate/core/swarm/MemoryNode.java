@@ -61,7 +61,7 @@ final class MemoryNode {
         this.network = network;
         this.address = address;
         this.id = id;
-        SwarmIdentity identity = new SwarmIdentity(MemoryNetwork.INFO_HASH, id, address.port(), false, "Spate test");
+        SwarmIdentity identity = new SwarmIdentity(MemoryNetwork.INFO_HASH, id, address.port(), 0, false, "Spate test");
         swarm = new Swarm(
                 network.settings, identity, network.layout, flushed, List.of(), this::tryOpen, network.random);
     }

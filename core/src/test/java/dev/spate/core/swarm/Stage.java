@@ -45,7 +45,8 @@ final class Stage {
     Stage(PieceLayout layout, PieceSet flushed, SwarmSettings settings, boolean isPrivate) {
         this.layout = layout;
         this.ourId = id(500);
-        SwarmIdentity identity = new SwarmIdentity(MemoryNetwork.INFO_HASH, ourId, 6881, isPrivate, "Spate test");
+        SwarmIdentity identity =
+                new SwarmIdentity(MemoryNetwork.INFO_HASH, ourId, 6881, isPrivate ? 0 : 6882, isPrivate, "Spate test");
         swarm = new Swarm(
                 settings, identity, layout, flushed, List.of(List.of("http://t/a")), this::tryOpen, new Random(1));
         swarm.start(now);
