@@ -37,6 +37,11 @@ final class Addresses {
         }
     }
 
+    /** Whether it is an address of this machine that nobody else reaches. */
+    static boolean isLoopback(HostPort address) {
+        return isNumeric(address) && InetAddress.ofLiteral(address.host()).isLoopbackAddress();
+    }
+
     /** Looks the host up, which may take a while. */
     static InetSocketAddress resolve(HostPort address) throws CommandFailure {
         try {

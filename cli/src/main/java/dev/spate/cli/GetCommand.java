@@ -12,6 +12,9 @@ import dev.spate.engine.SpateException;
 import dev.spate.engine.Torrent;
 import dev.spate.engine.TorrentState;
 import dev.spate.engine.TorrentStats;
+import dev.spate.engine.dht.Dht;
+import dev.spate.wire.InfoHash;
+import dev.spate.wire.dht.TorrentKey;
 import dev.spate.wire.metainfo.Magnet;
 import dev.spate.wire.metainfo.Metainfo;
 import java.nio.file.Path;
@@ -21,6 +24,9 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -37,6 +43,9 @@ import picocli.CommandLine.Parameters;
             "Started again after an interruption it goes on where it was."
         })
 final class GetCommand implements Callable<Integer> {
+
+    /** How long it may take to find out what a key names. */
+    private static final Duration NAME_LIMIT = Duration.ofSeconds(60);
 
     @Mixin
     private OutputOptions output;
@@ -110,8 +119,9 @@ final class GetCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws CommandFailure {
-        Optional<Magnet> magnet = TorrentSource.magnet(source);
-        Metainfo metainfo = magnet.isPresent() ? null : TorrentSource.read(source, network.http());
+        TorrentKey key = TorrentKey.isLink(source) ? DhtGetCommand.key(source) : null;
+        Optional<Magnet> magnet = key == null ? TorrentSource.magnet(source) : Optional.empty();
+        Metainfo metainfo = key != null || magnet.isPresent() ? null : TorrentSource.read(source, network.http());
         if (metainfo != null && (list || metadataOnly)) {
             showOrSave(metainfo);
             return ExitCode.OK.number();
@@ -125,8 +135,12 @@ final class GetCommand implements Callable<Integer> {
                 Interrupts interrupts = Interrupts.listen(progress::restore);
                 Session session = network.open(progress);
                 Attendant attendant = new Attendant(session, progress, interrupts)) {
-            Torrent torrent =
-                    metainfo == null ? session.add(magnet.orElseThrow(), options) : session.add(metainfo, options);
+            Torrent torrent;
+            if (metainfo != null) {
+                torrent = session.add(metainfo, options);
+            } else {
+                torrent = session.add(key == null ? magnet.orElseThrow() : named(session, key), options);
+            }
             torrent.rules().setSeedLimits(limits);
             if (!fetchMetadata(attendant, torrent)) {
                 progress.say("stopped before the metadata was there");
@@ -158,6 +172,30 @@ final class GetCommand implements Callable<Integer> {
                 progress.say(summary(stats, time));
             }
             return limits.isLimited() ? seed(attendant, torrent).number() : ExitCode.OK.number();
+        }
+    }
+
+    /** The torrent that a key names at present. */
+    private static Magnet named(Session session, TorrentKey key) throws CommandFailure {
+        Dht dht = session.dht()
+                .orElseThrow(() -> new CommandFailure(
+                        ExitCode.USAGE,
+                        "what a key names is found in the DHT only",
+                        "Leave --no-dht and --proxy out."));
+        try {
+            return Magnet.of(InfoHash.ofV1(dht.joined()
+                    .thenCompose(joined -> dht.torrentOf(key))
+                    .get(NAME_LIMIT.toSeconds(), TimeUnit.SECONDS)
+                    .orElseThrow(TimeoutException::new)));
+        } catch (TimeoutException e) {
+            throw new CommandFailure(
+                    ExitCode.NO_PEERS,
+                    "nobody in the DHT knows what this key names",
+                    "Its owner must run spate dht name with --keep, or once an hour.");
+        } catch (InterruptedException e) {
+            throw new CommandFailure(ExitCode.INTERRUPTED, "interrupted", "");
+        } catch (ExecutionException e) {
+            throw new IllegalStateException("the DHT node gave up", e);
         }
     }
 

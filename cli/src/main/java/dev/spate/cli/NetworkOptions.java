@@ -7,6 +7,7 @@ import dev.spate.engine.IpBlockList;
 import dev.spate.engine.Session;
 import dev.spate.engine.SessionSettings;
 import dev.spate.engine.Version;
+import dev.spate.engine.dht.Dht;
 import dev.spate.io.http.HttpSettings;
 import dev.spate.io.lane.LocalAddresses;
 import dev.spate.io.lane.LocalEnds;
@@ -19,6 +20,7 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -80,6 +82,17 @@ final class NetworkOptions {
             description =
                     "Ask the network's gateway to let peers through to us (PCP, NAT-PMP, UPnP); not with --proxy.")
     private boolean mapPort;
+
+    @Option(names = "--no-dht", description = "Take no part in the DHT.")
+    private boolean noDht;
+
+    @Option(
+            names = "--dht-node",
+            paramLabel = "HOST:PORT",
+            description =
+                    "A node of the DHT to begin with, instead of the well-known ones; may be repeated. Not with --proxy, "
+                            + "which the DHT would go around.")
+    private List<HostPort> dhtNodes = new ArrayList<>();
 
     @Option(
             names = "--ip-filter",
@@ -176,6 +189,7 @@ final class NetworkOptions {
         if (proxy != null) {
             settings.proxy(proxy);
         }
+        dhtNodes().ifPresent(settings::dht);
         if (maxConnections != null) {
             if (maxConnections < 1) {
                 throw new CommandFailure(
@@ -184,6 +198,25 @@ final class NetworkOptions {
             settings.maxConnections(maxConnections, maxConnections);
         }
         return settings.build();
+    }
+
+    /** The nodes to begin with; empty if no part is taken. */
+    private Optional<List<HostPort>> dhtNodes() throws CommandFailure {
+        if (!dhtNodes.isEmpty() && (noDht || proxy != null)) {
+            throw new CommandFailure(
+                    ExitCode.USAGE,
+                    "--dht-node is of no use with " + (noDht ? "--no-dht" : "--proxy, which the DHT would go around"),
+                    "Give only one of them.");
+        }
+        if (noDht || proxy != null) {
+            return Optional.empty();
+        }
+        if (!dhtNodes.isEmpty()) {
+            return Optional.of(dhtNodes);
+        }
+        // Who listens at this machine alone can reach nobody else.
+        boolean alone = !listen.isEmpty() && listen.stream().allMatch(Addresses::isLoopback);
+        return Optional.of(alone ? List.of() : Dht.ROUTERS);
     }
 
     private static long rate(@Nullable Long bytesPerSecond) throws CommandFailure {

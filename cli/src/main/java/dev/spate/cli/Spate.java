@@ -40,6 +40,7 @@ final class Spate {
             new Named("verify", VerifyCommand.class),
             new Named("scrape", ScrapeCommand.class),
             new Named("ping", PingCommand.class),
+            new Named("dht", DhtCommand.class),
             new Named("doctor", DoctorCommand.class),
             new Named("demo", DemoCommand.class),
             new Named("completion", CompletionCommand.class),
@@ -101,9 +102,14 @@ final class Spate {
     }
 
     private static int runNamedCommand(CommandLine.ParseResult parsed) {
-        if (!parsed.hasSubcommand() && !parsed.isUsageHelpRequested() && !parsed.isVersionHelpRequested()) {
-            CommandLine root = parsed.commandSpec().commandLine();
-            root.usage(root.getErr());
+        CommandLine.ParseResult last = parsed;
+        while (last.hasSubcommand()) {
+            last = last.subcommand();
+        }
+        CommandSpec command = last.commandSpec();
+        boolean isGroup = !command.subcommands().isEmpty();
+        if (isGroup && !last.isUsageHelpRequested() && !last.isVersionHelpRequested()) {
+            command.commandLine().usage(command.commandLine().getErr());
             return ExitCode.USAGE.number();
         }
         return new CommandLine.RunLast().execute(parsed);

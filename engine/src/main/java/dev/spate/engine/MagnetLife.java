@@ -1,6 +1,7 @@
 package dev.spate.engine;
 
 import dev.spate.core.swarm.MagnetSwarm;
+import dev.spate.core.swarm.PeerSource;
 import dev.spate.core.swarm.SwarmEvent;
 import dev.spate.core.swarm.SwarmIdentity;
 import dev.spate.core.swarm.SwarmStats;
@@ -179,7 +180,7 @@ final class MagnetLife implements Life, SwarmRunner.Listener {
         command(after -> after.addPeers(addresses), () -> {
             peers.addAll(addresses.subList(0, Math.min(addresses.size(), MAX_PEERS - peers.size())));
             if (runner != null) {
-                runner.addPeers(addresses);
+                runner.addPeers(PeerSource.USER, addresses);
             }
         });
     }
@@ -440,8 +441,13 @@ final class MagnetLife implements Life, SwarmRunner.Listener {
     private void join() {
         SwarmRunner present = runner;
         if (present == null) {
-            SwarmIdentity identity =
-                    new SwarmIdentity(name, around.peerId(), around.listenPort(), false, Version.USER_AGENT);
+            SwarmIdentity identity = new SwarmIdentity(
+                    name,
+                    around.peerId(),
+                    around.listenPort(),
+                    around.discovery().dhtPort(),
+                    false,
+                    Version.USER_AGENT);
             MagnetSwarm swarm = new MagnetSwarm(
                     around.swarmSettings(),
                     identity,
@@ -452,16 +458,16 @@ final class MagnetLife implements Life, SwarmRunner.Listener {
             runner = present;
             rules.apply();
             present.filter(around.gate().filter());
-            present.addPeers(peers);
+            present.addPeers(PeerSource.USER, peers);
         }
-        around.directory().enter(name, present);
+        around.discovery().enter(name, present, around.listenPort(), false, false);
         present.start();
     }
 
     private void leave() {
         SwarmRunner present = runner;
         if (present != null) {
-            around.directory().remove(name);
+            around.discovery().leave(name);
             present.pause(() -> {});
         }
     }
@@ -564,6 +570,9 @@ final class MagnetLife implements Life, SwarmRunner.Listener {
 
     @Override
     public void happened(SwarmEvent event) {
+        if (event instanceof SwarmEvent.DhtNode(var address)) {
+            around.discovery().nodeTold(address);
+        }
         if (torrent != null) {
             SwarmNews.told(torrent, event).ifPresent(around.events());
         }

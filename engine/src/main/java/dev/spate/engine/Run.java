@@ -1,6 +1,7 @@
 package dev.spate.engine;
 
 import dev.spate.core.swarm.MagnetSwarm;
+import dev.spate.core.swarm.PeerSource;
 import dev.spate.core.swarm.Swarm;
 import dev.spate.core.swarm.SwarmIdentity;
 import dev.spate.engine.shell.SwarmRunner;
@@ -29,14 +30,17 @@ import org.jspecify.annotations.Nullable;
 final class Run {
     private final Surroundings around;
     private final Digest name;
+    private final boolean isPrivate;
     private final TorrentStorage storage;
     private final Checkpoint checkpoint;
     private final SwarmRunner runner;
     private boolean saving;
 
-    private Run(Surroundings around, Digest name, TorrentStorage storage, Checkpoint checkpoint, SwarmRunner runner) {
+    private Run(
+            Surroundings around, Metainfo metainfo, TorrentStorage storage, Checkpoint checkpoint, SwarmRunner runner) {
         this.around = around;
-        this.name = name;
+        this.name = metainfo.infoHash().onTheWire();
+        this.isPrivate = metainfo.isPrivate();
         this.storage = storage;
         this.checkpoint = checkpoint;
         this.runner = runner;
@@ -78,8 +82,13 @@ final class Run {
                         runner.budgetFreed();
                     }
                 }));
-        SwarmIdentity identity =
-                new SwarmIdentity(name, around.peerId(), around.listenPort(), metainfo.isPrivate(), Version.USER_AGENT);
+        SwarmIdentity identity = new SwarmIdentity(
+                name,
+                around.peerId(),
+                around.listenPort(),
+                metainfo.isPrivate() ? 0 : around.discovery().dhtPort(),
+                metainfo.isPrivate(),
+                Version.USER_AGENT);
         SplittableRandom random = new SplittableRandom(new SecureRandom().nextLong());
         Swarm swarm = inherited != null && inherited.gathering() instanceof MagnetSwarm magnet
                 ? magnet.become(identity, metainfo.layout(), flushed, arriving::tryOpen, random, around.now())
@@ -107,8 +116,8 @@ final class Run {
         later.set(runner);
         runner.transfer(swarm, storage, arriving, listener);
         runner.setPiecePriorities(piecePriorities);
-        runner.addPeers(peers);
-        return new Run(around, name, storage, checkpoint, runner);
+        runner.addPeers(PeerSource.USER, peers);
+        return new Run(around, metainfo, storage, checkpoint, runner);
     }
 
     Swarm swarm() {
@@ -125,19 +134,30 @@ final class Run {
 
     /** Takes part in the swarm. */
     void start() {
-        around.directory().enter(name, runner);
+        announce();
         runner.start();
+    }
+
+    /** Lets others find us in the swarm, as one who has everything or not. */
+    void announce() {
+        around.discovery()
+                .enter(
+                        name,
+                        runner,
+                        around.listenPort(),
+                        isPrivate,
+                        swarm().flushed().isFull());
     }
 
     /** Leaves the swarm; nothing is waited for. */
     void leave() {
-        around.directory().remove(name);
+        around.discovery().leave(name);
         runner.pause(() -> {});
     }
 
     /** Leaves the swarm, waits until what has arrived is on disk, and saves. */
     void rest(ResumeData.Notes notes, Consumer<@Nullable Throwable> done) {
-        around.directory().remove(name);
+        around.discovery().leave(name);
         runner.pause(() -> {
             checkpoint.note(notes);
             work(
@@ -151,7 +171,7 @@ final class Run {
 
     /** Leaves the swarm; {@code rested} runs when no worker writes any more. */
     void pause(Runnable rested) {
-        around.directory().remove(name);
+        around.discovery().leave(name);
         runner.pause(rested);
     }
 

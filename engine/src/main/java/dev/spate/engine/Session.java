@@ -1,6 +1,8 @@
 package dev.spate.engine;
 
 import dev.spate.core.rate.RateLimits;
+import dev.spate.engine.dht.Dht;
+import dev.spate.engine.dht.DhtOptions;
 import dev.spate.engine.shell.BindWatch;
 import dev.spate.engine.shell.ConnectionLimit;
 import dev.spate.engine.shell.Directory;
@@ -26,6 +28,7 @@ import dev.spate.io.proxy.ProxySettings;
 import dev.spate.io.work.Workers;
 import dev.spate.wire.Decoding;
 import dev.spate.wire.Digest;
+import dev.spate.wire.HostPort;
 import dev.spate.wire.InfoHash;
 import dev.spate.wire.PeerId;
 import dev.spate.wire.metainfo.Magnet;
@@ -40,6 +43,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.net.UnknownHostException;
+import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.LocalDateTime;
@@ -86,6 +90,9 @@ public final class Session implements AutoCloseable {
     /** Memory for blocks on their way to sockets, of all connections together. */
     private static final long BLOCK_MEMORY = 64 << 20;
 
+    /** In the state folder. */
+    private static final String DHT_STATE = "dht.state";
+
     private static final System.Logger LOG = System.getLogger(Session.class.getName());
 
     private final SessionSettings settings;
@@ -98,7 +105,7 @@ public final class Session implements AutoCloseable {
     private final Resources resources;
     private final SessionRules rules;
     private final TrackerClient trackers;
-    private final Directory directory = new Directory();
+    private final Discovery discovery;
     private final Gate gate = new Gate();
     private final ResumeStore resumeStore;
     private final PeerId peerId;
@@ -135,6 +142,8 @@ public final class Session implements AutoCloseable {
                 new ConnectionLimit(settings.maxConnections()),
                 peers,
                 new SessionLimits(lanes));
+        Directory directory = new Directory();
+        this.discovery = new Discovery(directory);
         Vestibule vestibule = new Vestibule(lanes.getFirst(), directory);
         this.doors = new Doors(lanes.getFirst(), gate.before(vestibule::welcome), ends, settings.listen());
         this.rules = new SessionRules(this, resources, settings, lanes.getFirst(), LocalDateTime::now);
@@ -165,9 +174,16 @@ public final class Session implements AutoCloseable {
         }
         try {
             session.doors.open();
+            if (settings.dht().isPresent()) {
+                session.openDht(settings.dht().get());
+            }
         } catch (Doors.NoDoorException e) {
             session.close();
             throw new SpateException.CannotListen(e.address(), e.getCause() == null ? e : e.getCause());
+        } catch (IOException e) {
+            session.close();
+            throw new SpateException.CannotListen(
+                    session.doors.datagramPlaces(session.doors.port()).getFirst(), e);
         }
         if (settings.portMapping()) {
             session.mapPorts();
@@ -193,6 +209,29 @@ public final class Session implements AutoCloseable {
         }
     }
 
+    /**
+     * Takes part in the DHT at the port at which we listen; where the system chose that, another will do.
+     *
+     * @param routers nodes to begin with
+     */
+    private void openDht(List<HostPort> routers) throws IOException {
+        boolean isFree = settings.listen().stream().allMatch(address -> address.getPort() == 0);
+        try {
+            discovery.use(openDht(routers, doors.port()));
+        } catch (IOException taken) {
+            if (!isFree) {
+                throw taken;
+            }
+            discovery.use(openDht(routers, 0));
+        }
+    }
+
+    private Dht openDht(List<HostPort> routers, int port) throws IOException {
+        Path state =
+                settings.stateFolder().map(folder -> folder.resolve(DHT_STATE)).orElse(null);
+        return Dht.open(new DhtOptions(doors.datagramPlaces(port), routers, state, false));
+    }
+
     private synchronized void mapPorts() {
         portMaps = new PortMaps(ends, doors.port());
         portMaps.begin();
@@ -209,6 +248,7 @@ public final class Session implements AutoCloseable {
             torrents.values().forEach(torrent -> torrent.life().localEndsChanged());
             trackers.localEndsChanged();
             doors.follow();
+            discovery.bindTo(doors::datagramPlaces);
             if (portMaps != null) {
                 portMaps.begin();
             }
@@ -270,7 +310,7 @@ public final class Session implements AutoCloseable {
                 lane,
                 resources,
                 trackers,
-                directory,
+                discovery,
                 gate,
                 resumeStore,
                 peerId,
@@ -385,6 +425,11 @@ public final class Session implements AutoCloseable {
         return answer;
     }
 
+    /** Our node of the DHT, if {@link SessionSettings#dht} wants one; closed with the session. */
+    public Optional<Dht> dht() {
+        return Optional.ofNullable(discovery.dht());
+    }
+
     public SessionStats stats() {
         long down = 0;
         long up = 0;
@@ -456,6 +501,7 @@ public final class Session implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+        discovery.close();
         trackers.close();
         resources.mover().close();
         resources.workers().close();

@@ -1,6 +1,7 @@
 package dev.spate.engine;
 
 import dev.spate.io.proxy.ProxySettings;
+import dev.spate.wire.HostPort;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.file.Path;
@@ -27,6 +28,8 @@ import org.jspecify.annotations.Nullable;
  *     it has no address nothing is sent or received; when it has one again it goes on. A wildcard in {@code listen} means its addresses
  * @param portMapping whether the network's gateway is asked to let peers through to us (PCP, NAT-PMP, UPnP); never together with a
  *     proxy
+ * @param dht the nodes to begin with in the DHT (BEP 5), {@link dev.spate.engine.dht.Dht#ROUTERS} for instance; or empty: no part is taken in it. Not
+ *     with a proxy for peers, which it would go around
  * @param userAgent what HTTP trackers are told
  */
 public record SessionSettings(
@@ -41,6 +44,7 @@ public record SessionSettings(
         boolean proxyPeers,
         Optional<String> bind,
         boolean portMapping,
+        Optional<List<HostPort>> dht,
         String userAgent) {
 
     private static final long MIN_PIECE_MEMORY = 4 << 20;
@@ -52,6 +56,11 @@ public record SessionSettings(
         Objects.requireNonNull(bind);
         if (portMapping && proxy.isPresent()) {
             throw new IllegalArgumentException("ports are not mapped when a proxy is set: that would go around it");
+        }
+        dht = dht.map(List::copyOf);
+        if (dht.isPresent() && proxy.isPresent() && proxyPeers) {
+            throw new IllegalArgumentException(
+                    "no part is taken in the DHT when peers are met through a proxy: it would go around it");
         }
         Objects.requireNonNull(userAgent);
         require(maxConnections >= 1, "maxConnections", maxConnections);
@@ -68,7 +77,7 @@ public record SessionSettings(
 
     /**
      * Begins with: any address at a free port, no state folder, 500 connections, 80 a torrent, 64 MiB of piece buffers, a lane
-     * for every two processors, a worker for each, no proxy. With a proxy nobody listens, unless it is said where: who connects to us
+     * for every two processors, a worker for each, no proxy, no part in the DHT. With a proxy nobody listens, unless it is said where: who connects to us
      * directly learns where we are.
      */
     public static Builder builder() {
@@ -94,6 +103,7 @@ public record SessionSettings(
         private boolean proxyPeers = true;
         private Optional<String> bind = Optional.empty();
         private boolean portMapping;
+        private Optional<List<HostPort>> dht = Optional.empty();
         private String userAgent = Version.USER_AGENT;
 
         private Builder() {}
@@ -151,6 +161,12 @@ public record SessionSettings(
             return this;
         }
 
+        /** Takes part in the DHT, beginning with these nodes, those that are known from before and those that torrents and peers name. */
+        public Builder dht(List<HostPort> routers) {
+            dht = Optional.of(routers);
+            return this;
+        }
+
         public Builder userAgent(String text) {
             userAgent = text;
             return this;
@@ -171,6 +187,7 @@ public record SessionSettings(
                     proxyPeers,
                     bind,
                     portMapping,
+                    dht,
                     userAgent);
         }
     }

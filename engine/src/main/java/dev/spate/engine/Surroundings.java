@@ -1,7 +1,6 @@
 package dev.spate.engine;
 
 import dev.spate.core.swarm.SwarmSettings;
-import dev.spate.engine.shell.Directory;
 import dev.spate.engine.shell.Gate;
 import dev.spate.engine.shell.Resources;
 import dev.spate.engine.shell.TrackerClient;
@@ -30,7 +29,7 @@ record Surroundings(
         Lane lane,
         Resources resources,
         TrackerClient trackers,
-        Directory directory,
+        Discovery discovery,
         Gate gate,
         ResumeStore resumeStore,
         PeerId peerId,

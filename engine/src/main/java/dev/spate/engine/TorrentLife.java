@@ -1,6 +1,7 @@
 package dev.spate.engine;
 
 import dev.spate.core.stream.ReadAhead;
+import dev.spate.core.swarm.PeerSource;
 import dev.spate.core.swarm.Swarm;
 import dev.spate.core.swarm.SwarmEvent;
 import dev.spate.core.swarm.SwarmStats;
@@ -164,6 +165,9 @@ final class TorrentLife implements Life, SwarmRunner.Listener, FileControl.Owner
     public void begin(Torrent handle) {
         around.onLane(() -> {
             torrent = handle;
+            if (!metainfo.isPrivate()) {
+                around.discovery().nodesTold(metainfo.nodes());
+            }
             check(false);
         });
     }
@@ -216,7 +220,7 @@ final class TorrentLife implements Life, SwarmRunner.Listener, FileControl.Owner
     public void addPeers(List<PeerAddress> addresses) {
         around.onLane(() -> {
             if (run != null) {
-                run.runner().addPeers(addresses);
+                run.runner().addPeers(PeerSource.USER, addresses);
             } else {
                 morePeers.addAll(addresses.subList(0, Math.min(addresses.size(), MAX_PEERS - morePeers.size())));
             }
@@ -510,7 +514,7 @@ final class TorrentLife implements Life, SwarmRunner.Listener, FileControl.Owner
         SwarmRunner runner = inherited;
         if (runner != null) {
             inherited = null;
-            around.directory().remove(name);
+            around.discovery().leave(name);
             runner.pause(() -> {});
         }
     }
@@ -742,12 +746,12 @@ final class TorrentLife implements Life, SwarmRunner.Listener, FileControl.Owner
                 files.pieceFlushed(piece);
             }
             case SwarmEvent.Completed completed -> completed();
+            case SwarmEvent.DhtNode(var address) -> around.discovery().nodeTold(address);
             case SwarmEvent.PieceFailed _,
                     SwarmEvent.PeerConnected _,
                     SwarmEvent.PeerClosed _,
                     SwarmEvent.PeerRefused _,
                     SwarmEvent.PeerBanned _,
-                    SwarmEvent.DhtNode _,
                     SwarmEvent.TrackerAnswered _,
                     SwarmEvent.TrackerRefused _,
                     SwarmEvent.TrackerFailed _ -> {}
@@ -770,6 +774,9 @@ final class TorrentLife implements Life, SwarmRunner.Listener, FileControl.Owner
         completedAt = Optional.of(Instant.now());
         if (isRunning()) {
             setState(TorrentState.SEEDING);
+        }
+        if (run != null && isRunning()) {
+            run.announce();
         }
         save();
         CompletableFuture<Void> reached = completion;

@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import java.util.function.Consumer;
 
 /** Random content for tests, its metainfo, and the means to put it on disk. */
 final class Payload {
@@ -26,11 +27,15 @@ final class Payload {
 
     /** A single file. */
     static Payload file(String name, int length, int pieceLength) {
+        return file(name, length, pieceLength, builder -> {});
+    }
+
+    /** A single file with more to be said about it. */
+    static Payload file(String name, int length, int pieceLength, Consumer<MetainfoBuilder> more) {
         byte[] content = random(length);
-        return new Payload(
-                hashed(MetainfoBuilder.ofFile(name, length, pieceLength), content)
-                        .build(),
-                content);
+        MetainfoBuilder builder = hashed(MetainfoBuilder.ofFile(name, length, pieceLength), content);
+        more.accept(builder);
+        return new Payload(builder.build(), content);
     }
 
     /** A folder of files {@code d/0}, {@code d/1} and so on. */

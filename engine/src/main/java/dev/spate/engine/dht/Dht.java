@@ -13,20 +13,23 @@ import dev.spate.wire.bencode.BencodeValue;
 import dev.spate.wire.dht.Bytes;
 import dev.spate.wire.dht.DhtItem;
 import dev.spate.wire.dht.NodeId;
+import dev.spate.wire.dht.TorrentKey;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import java.security.KeyPair;
-import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
 
@@ -44,6 +47,15 @@ public final class Dht implements AutoCloseable {
 
     /** How often the state is written while the node runs; at its end it is written in any case. */
     private static final long SAVE_NANOS = 900_000_000_000L;
+
+    /** The nodes that the field's programs begin with when they know nobody. */
+    public static final List<HostPort> ROUTERS = List.of(
+            new HostPort("dht.libtorrent.org", 25401),
+            new HostPort("dht.transmissionbt.com", 6881),
+            new HostPort("router.bittorrent.com", 6881),
+            new HostPort("router.utorrent.com", 6881));
+
+    private static final System.Logger LOG = System.getLogger("dev.spate.engine.dht");
 
     private final Lane lane;
     private final DhtRunner runner;
@@ -91,57 +103,80 @@ public final class Dht implements AutoCloseable {
         }
     }
 
-    /** Looks up a node that is always there, in the background; one that cannot be found is passed over. */
+    /** As {@link #addNode(InetSocketAddress)}; its name is looked up in the background, and it is passed over if it has no address. */
+    public void addNode(HostPort node) {
+        lookUp(node, address -> runner.tell(it -> it.nodeFound(address, lane.now())));
+    }
+
+    /** A node that is always there. */
     private void addRouter(HostPort router) {
+        lookUp(router, address -> runner.tell(it -> it.doorFound(address, lane.now())));
+    }
+
+    /** @param found called on the lane, for each address */
+    private void lookUp(HostPort node, Consumer<PeerAddress> found) {
         Thread.ofVirtual().start(() -> {
             try {
-                for (InetAddress ip : InetAddress.getAllByName(router.host())) {
-                    PeerAddress door = new PeerAddress(ip, router.port());
-                    onLane(() -> runner.tell(it -> it.doorFound(door, lane.now())));
+                for (InetAddress ip : InetAddress.getAllByName(node.host())) {
+                    PeerAddress address = new PeerAddress(ip, node.port());
+                    onLane(() -> found.accept(address));
                 }
             } catch (UnknownHostException e) {
-                System.getLogger("dev.spate.engine.dht")
-                        .log(System.Logger.Level.INFO, "no address of the DHT router {0}", router);
+                LOG.log(System.Logger.Level.INFO, "the DHT node {0} has no address", node);
             }
         });
+    }
+
+    /** Done when others were found for the first time; searches before that find nothing. Cancelled when the node is closed before. */
+    public CompletableFuture<Void> joined() {
+        return runner.joined().copy();
+    }
+
+    /**
+     * Takes datagrams at other addresses from now on, and at no other, for instance because a network interface has got them. What
+     * cannot be had is logged. No family is used that was not from the beginning.
+     *
+     * @param addresses with real ports; none for a node that rests
+     */
+    public void bindTo(List<InetSocketAddress> addresses) {
+        onLane(() -> runner.bindTo(addresses));
     }
 
     /**
      * Looks for the peers of a swarm once.
      *
      * @param infoHash 20 bytes: v1, or v2 cut off
-     * @return all that were found, some thousands at most
      */
-    public CompletableFuture<List<PeerAddress>> findPeers(Digest infoHash) {
+    public CompletableFuture<Found> findPeers(Digest infoHash) {
         NodeId place = NodeId.of(infoHash);
-        List<PeerAddress> peers = new ArrayList<>();
+        Set<PeerAddress> peers = new LinkedHashSet<>();
         return begin(node -> node.findPeers(place, lane.now()), (future, result) -> {
             if (result instanceof DhtEffect.PeersFound found) {
                 peers.addAll(found.peers());
-            } else {
-                complete(future, List.copyOf(peers));
+            } else if (result instanceof DhtEffect.PeersSearched(var _, var _, var report)) {
+                complete(future, new Found(List.copyOf(peers), report.closest(), report.queries(), report.hops()));
             }
         });
     }
 
     /**
-     * Announces us as a peer of a swarm, now and every quarter of an hour until {@link #withdraw}. Called again, it goes on with
-     * what is said then.
+     * Announces us as a peer of a swarm and looks for its peers, now and every quarter of an hour until {@link #withdraw}. Called
+     * again, it goes on with what is said then.
      *
      * @param infoHash 20 bytes: v1, or v2 cut off
-     * @param port where peers are taken, 1 to 65535
+     * @param port where peers are taken, 1 to 65535; 0 if nobody can connect to us, then peers are looked for only
      * @param impliedPort whether nodes are to note the port of our datagrams instead, which is right where uTP is spoken there
      * @param seed whether we have everything (BEP 33)
-     * @throws IllegalStateException if {@link #MAX_ANNOUNCES} others are announced
+     * @return false if {@link #MAX_ANNOUNCES} others are announced
      */
-    public synchronized void announce(
+    public synchronized boolean announce(
             Digest infoHash, int port, boolean impliedPort, boolean seed, DhtListener listener) {
-        if (port < 1 || port > 65535) {
+        if (port < 0 || port > 65535) {
             throw new IllegalArgumentException("not a port: " + port);
         }
         NodeId place = NodeId.of(infoHash);
         if (announces.size() >= MAX_ANNOUNCES && !announces.containsKey(place)) {
-            throw new IllegalStateException("more than " + MAX_ANNOUNCES + " announces");
+            return false;
         }
         DhtRunner.Waiter waiter = new DhtRunner.Waiter() {
             @Override
@@ -164,8 +199,13 @@ public final class Dht implements AutoCloseable {
             if (before != null) {
                 runner.forget(before);
             }
-            runner.begin(node -> node.announce(place, port, impliedPort, seed, lane.now()), waiter);
+            runner.begin(
+                    node -> port == 0
+                            ? node.follow(place, lane.now())
+                            : node.announce(place, port, impliedPort, seed, lane.now()),
+                    waiter);
         });
+        return true;
     }
 
     /** Announces us no more. The nodes forget us within half an hour. */
@@ -230,6 +270,39 @@ public final class Dht implements AutoCloseable {
             Long seq = present.map(DhtItem.Mutable::seq).orElse(null);
             return put(DhtItem.Mutable.sign(keys, salt, seq == null ? 1 : seq + 1, value), seq);
         });
+    }
+
+    /**
+     * Stores an item now and once an hour, so that it lives as long as this node runs, until {@link #unpublish}.
+     *
+     * @return how it went the first time; cancelled if {@link #MAX_ANNOUNCES} others are announced and published
+     */
+    public CompletableFuture<Stored> publish(DhtItem item) {
+        return begin(node -> node.publish(item, lane.now()), (future, result) -> {
+            if (result instanceof DhtEffect.ItemStored stored) {
+                complete(future, new Stored(item, stored.nodes(), Optional.ofNullable(stored.newer())));
+            }
+        });
+    }
+
+    /** Stores an item no more. The nodes forget it within two hours. */
+    public void unpublish(NodeId target) {
+        onLane(() -> runner.tell(node -> node.withdraw(target)));
+    }
+
+    /**
+     * Lets a key name a torrent (BEP 46), in the place of the one that it named before; see {@link #putMutable}.
+     *
+     * @param salt empty for none, at most 64 bytes
+     */
+    public CompletableFuture<Stored> nameTorrent(KeyPair keys, Bytes salt, Digest infoHash) {
+        return putMutable(keys, salt, NamedTorrent.of(infoHash));
+    }
+
+    /** The info-hash of the torrent that a key names at present (BEP 46). */
+    public CompletableFuture<Optional<Digest>> torrentOf(TorrentKey key) {
+        return getMutable(key.publicKey(), key.salt())
+                .thenApply(item -> item.flatMap(it -> NamedTorrent.read(it.decoded())));
     }
 
     private CompletableFuture<Optional<DhtItem>> get(NodeId target, Bytes salt) {

@@ -24,6 +24,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
@@ -40,12 +41,15 @@ final class DhtRunner {
         void cancelled(CancellationException why);
     }
 
+    private static final System.Logger LOG = System.getLogger("dev.spate.engine.dht");
+
     private final Lane lane;
     private final DhtNode node;
     private final LaneTimer timer;
     private final ByteBuffer datagram = ByteBuffer.allocateDirect(KrpcDecoder.MAX_LENGTH);
     private final Map<Family, UdpSocket> sockets = new HashMap<>();
-    private final List<UdpSocket> open = new ArrayList<>();
+    private volatile List<UdpSocket> open = List.of();
+    private final CompletableFuture<Void> joined = new CompletableFuture<>();
     private final Map<Integer, Waiter> waiting = new HashMap<>();
     private long timerAt = Long.MAX_VALUE;
     private boolean closed;
@@ -62,20 +66,26 @@ final class DhtRunner {
         Set<Family> families = EnumSet.noneOf(Family.class);
         bind.forEach(address -> families.addAll(familiesOf(address.getAddress())));
         DhtRunner runner = new DhtRunner(lane, families, settings, state);
+        List<UdpSocket> opened = runner.bind(bind);
+        lane.execute(() -> {
+            runner.use(opened);
+            runner.timeout();
+        });
+        runner.open = opened;
+        return runner;
+    }
+
+    private List<UdpSocket> bind(List<InetSocketAddress> addresses) throws IOException {
+        List<UdpSocket> opened = new ArrayList<>();
         try {
-            for (InetSocketAddress address : bind) {
-                UdpSocket socket = lane.openUdp(address, runner::received);
-                runner.open.add(socket);
-                for (Family family : familiesOf(address.getAddress())) {
-                    runner.sockets.putIfAbsent(family, socket);
-                }
+            for (InetSocketAddress address : addresses) {
+                opened.add(lane.openUdp(address, this::received));
             }
         } catch (IOException e) {
-            runner.open.forEach(UdpSocket::close);
+            opened.forEach(UdpSocket::close);
             throw e;
         }
-        lane.execute(runner::timeout);
-        return runner;
+        return List.copyOf(opened);
     }
 
     private static Set<Family> familiesOf(InetAddress address) {
@@ -89,7 +99,38 @@ final class DhtRunner {
         return open.stream().map(UdpSocket::localAddress).toList();
     }
 
+    CompletableFuture<Void> joined() {
+        return joined;
+    }
+
     // ---- on the lane
+
+    /** From now on at these addresses, as far as they can be had. */
+    void bindTo(List<InetSocketAddress> addresses) {
+        if (closed) {
+            return;
+        }
+        open.forEach(UdpSocket::close);
+        List<UdpSocket> opened = new ArrayList<>();
+        for (InetSocketAddress address : addresses) {
+            try {
+                opened.addAll(bind(List.of(address)));
+            } catch (IOException e) {
+                LOG.log(System.Logger.Level.WARNING, "the DHT cannot use " + address, e);
+            }
+        }
+        open = List.copyOf(opened);
+        use(opened);
+    }
+
+    private void use(List<UdpSocket> opened) {
+        sockets.clear();
+        for (UdpSocket socket : opened) {
+            for (Family family : familiesOf(socket.localAddress().getAddress())) {
+                sockets.putIfAbsent(family, socket);
+            }
+        }
+    }
 
     private void received(UdpSocket socket, InetSocketAddress from, ByteBuffer bytes) {
         if (!closed) {
@@ -141,6 +182,7 @@ final class DhtRunner {
                 case DhtEffect.ItemStored stored -> give(stored.operation(), stored);
                 case DhtEffect.Sampled sampled -> give(sampled.operation(), sampled);
                 case DhtEffect.Pinged pinged -> give(pinged.operation(), pinged);
+                case DhtEffect.Joined _ -> joined.completeAsync(() -> null);
                 case DhtEffect.AddressLearnt _ -> {
                     // The node has drawn its conclusions.
                 }
@@ -184,6 +226,7 @@ final class DhtRunner {
         timer.cancel();
         open.forEach(UdpSocket::close);
         CancellationException why = new CancellationException("the DHT node is closed");
+        joined.cancel(false);
         List.copyOf(waiting.values()).forEach(waiter -> waiter.cancelled(why));
         waiting.clear();
         return node.state();

@@ -57,6 +57,7 @@ final class StateFile {
             return;
         }
         try {
+            Files.createDirectories(path.toAbsolutePath().getParent());
             DurableFiles.replace(path, state.encode());
         } catch (IOException e) {
             LOG.log(System.Logger.Level.WARNING, "writing the state of the DHT to " + path, e);

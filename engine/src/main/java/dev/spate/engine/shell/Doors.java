@@ -142,6 +142,29 @@ public final class Doors {
         return wanted.isEmpty() ? 0 : wanted.getFirst().port;
     }
 
+    /**
+     * Where datagrams are to be taken: at the addresses at which it listens, but one a family, and at any where it listens nowhere.
+     *
+     * @return one or two; none while the interface that is bound to has no address
+     */
+    public synchronized List<InetSocketAddress> datagramPlaces(int port) {
+        List<InetAddress> all = new ArrayList<>();
+        for (Wanted each : wanted) {
+            all.addAll(locals(each));
+        }
+        if (wanted.isEmpty()) {
+            all.addAll(ends.isAny() ? List.of(new InetSocketAddress(0).getAddress()) : ends.list());
+        }
+        Map<Class<?>, InetSocketAddress> places = new LinkedHashMap<>();
+        for (InetAddress address : all) {
+            if (address.isAnyLocalAddress()) {
+                return List.of(new InetSocketAddress(address, port));
+            }
+            places.putIfAbsent(address.getClass(), new InetSocketAddress(address, port));
+        }
+        return List.copyOf(places.values());
+    }
+
     /** Nobody comes in any more. */
     public synchronized void close() {
         closed = true;

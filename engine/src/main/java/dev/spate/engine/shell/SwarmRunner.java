@@ -152,7 +152,7 @@ public final class SwarmRunner {
     }
 
     /** Runs a task on the lane, unless that has ended; any thread. */
-    void soon(Runnable task) {
+    public void soon(Runnable task) {
         try {
             lane.execute(task);
         } catch (RejectedExecutionException e) {
@@ -251,9 +251,9 @@ public final class SwarmRunner {
         }
     }
 
-    /** The user knows these addresses. */
-    public void addPeers(List<PeerAddress> addresses) {
-        gathering.addPeers(PeerSource.USER, addresses, now());
+    /** These addresses became known. */
+    public void addPeers(PeerSource source, List<PeerAddress> addresses) {
+        gathering.addPeers(source, addresses, now());
         drain();
     }
 

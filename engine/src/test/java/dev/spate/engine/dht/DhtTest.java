@@ -68,7 +68,7 @@ class DhtTest {
             }
         });
         assertThat(rounds.poll(30, TimeUnit.SECONDS)).isEqualTo(2);
-        assertThat(get(bob.findPeers(INFO_HASH))).containsExactly(PeerAddress.of(at(7000)));
+        assertThat(get(bob.findPeers(INFO_HASH)).peers()).containsExactly(PeerAddress.of(at(7000)));
         assertThat(get(router.sample(NodeId.of(INFO_HASH)))).containsExactly(INFO_HASH);
         Scrape scrape = get(bob.scrape(INFO_HASH));
         assertThat(scrape).isEqualTo(new Scrape(1, 0));

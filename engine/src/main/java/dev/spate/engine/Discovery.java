@@ -1,0 +1,121 @@
+package dev.spate.engine;
+
+import dev.spate.core.swarm.PeerSource;
+import dev.spate.engine.dht.Dht;
+import dev.spate.engine.dht.DhtListener;
+import dev.spate.engine.shell.Directory;
+import dev.spate.engine.shell.SwarmRunner;
+import dev.spate.wire.Digest;
+import dev.spate.wire.HostPort;
+import dev.spate.wire.PeerAddress;
+import java.net.InetSocketAddress;
+import java.util.List;
+import java.util.function.IntFunction;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How the swarms of a session and their peers find each other without trackers: peers by connecting to us, and all by the DHT. A
+ * private torrent (BEP 27) is for those who connect only. Safe on any thread.
+ */
+final class Discovery {
+
+    private static final System.Logger LOG = System.getLogger(Discovery.class.getName());
+
+    private final Directory directory;
+    private volatile @Nullable Dht dht;
+    private volatile int dhtPort;
+
+    Discovery(Directory directory) {
+        this.directory = directory;
+    }
+
+    /** Has this node from now on; before any swarm enters. */
+    void use(Dht node) {
+        dht = node;
+        dhtPort = node.localAddresses().getFirst().getPort();
+    }
+
+    @Nullable
+    Dht dht() {
+        return dht;
+    }
+
+    /** The session may use other local addresses than before. */
+    void bindTo(IntFunction<List<InetSocketAddress>> places) {
+        Dht node = dht;
+        if (node != null) {
+            node.bindTo(places.apply(dhtPort));
+        }
+    }
+
+    /** Ends the DHT node. */
+    void close() {
+        Dht node = dht;
+        if (node != null) {
+            node.close();
+        }
+    }
+
+    /** Where our DHT node takes datagrams, as peers are told; 0 for nowhere. */
+    int dhtPort() {
+        return dhtPort;
+    }
+
+    /**
+     * A swarm may be found from now on, and its peers are looked for. Said again when something of it has changed.
+     *
+     * @param port where peers reach us, or 0 when they cannot
+     * @param seed whether we have everything
+     */
+    void enter(Digest name, SwarmRunner runner, int port, boolean isPrivate, boolean seed) {
+        directory.enter(name, runner);
+        Dht node = dht;
+        if (node == null) {
+            return;
+        }
+        if (isPrivate) {
+            // It was announced if it began with a magnet link, which does not say what is private.
+            node.withdraw(name);
+        } else if (!node.announce(name, port, false, seed, new Found(runner))) {
+            LOG.log(System.Logger.Level.WARNING, "{0} is not looked for in the DHT: it is one too many", name);
+        }
+    }
+
+    /** A swarm rests or is over. */
+    void leave(Digest name) {
+        directory.remove(name);
+        Dht node = dht;
+        if (node != null) {
+            node.withdraw(name);
+        }
+    }
+
+    /** Somebody said that there is a DHT node at an address. */
+    void nodeTold(PeerAddress address) {
+        Dht node = dht;
+        if (node != null) {
+            node.addNode(address.toSocketAddress());
+        }
+    }
+
+    /** A torrent names nodes to begin with (BEP 5, "torrent file extensions"). */
+    void nodesTold(List<HostPort> addresses) {
+        Dht node = dht;
+        if (node != null) {
+            addresses.forEach(node::addNode);
+        }
+    }
+
+    /** Hands what the DHT finds over to the swarm's lane. */
+    private record Found(SwarmRunner runner) implements DhtListener {
+        @Override
+        public void peersFound(List<PeerAddress> peers) {
+            runner.soon(() -> runner.addPeers(PeerSource.DHT, peers));
+        }
+
+        @Override
+        public void announced(int nodes) {
+            // What it has brought was told as it came.
+        }
+    }
+}
