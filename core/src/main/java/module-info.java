@@ -8,6 +8,7 @@ module dev.spate.core {
     exports dev.spate.core.choke;
     exports dev.spate.core.filter;
     exports dev.spate.core.dht;
+    exports dev.spate.core.lsd;
     exports dev.spate.core.metadata;
     exports dev.spate.core.peer;
     exports dev.spate.core.pex;

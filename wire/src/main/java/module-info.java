@@ -11,6 +11,7 @@ module dev.spate.wire {
     exports dev.spate.wire;
     exports dev.spate.wire.bencode;
     exports dev.spate.wire.dht;
+    exports dev.spate.wire.lsd;
     exports dev.spate.wire.metainfo;
     exports dev.spate.wire.peer;
     exports dev.spate.wire.tracker;

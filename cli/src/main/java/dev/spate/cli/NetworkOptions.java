@@ -95,6 +95,14 @@ final class NetworkOptions {
     private List<HostPort> dhtNodes = new ArrayList<>();
 
     @Option(
+            names = "--lsd",
+            negatable = true,
+            description =
+                    "Tell neighbours in the local network of torrents that are not private, and hear theirs. Without it: yes, unless "
+                            + "--proxy is given or --listen names loopback addresses only.")
+    private @Nullable Boolean lsd;
+
+    @Option(
             names = "--ip-filter",
             paramLabel = "FILE",
             description =
@@ -190,6 +198,7 @@ final class NetworkOptions {
             settings.proxy(proxy);
         }
         dhtNodes().ifPresent(settings::dht);
+        settings.localDiscovery(localDiscovery());
         if (maxConnections != null) {
             if (maxConnections < 1) {
                 throw new CommandFailure(
@@ -214,9 +223,23 @@ final class NetworkOptions {
         if (!dhtNodes.isEmpty()) {
             return Optional.of(dhtNodes);
         }
-        // Who listens at this machine alone can reach nobody else.
-        boolean alone = !listen.isEmpty() && listen.stream().allMatch(Addresses::isLoopback);
-        return Optional.of(alone ? List.of() : Dht.ROUTERS);
+        return Optional.of(isAlone() ? List.of() : Dht.ROUTERS);
+    }
+
+    private boolean localDiscovery() throws CommandFailure {
+        if (lsd == null) {
+            return proxy == null && !isAlone();
+        }
+        if (lsd && proxy != null) {
+            throw new CommandFailure(
+                    ExitCode.USAGE, "--lsd would go around the proxy", "Give one of --lsd and --proxy.");
+        }
+        return lsd;
+    }
+
+    /** Who listens at this machine alone can reach nobody else. */
+    private boolean isAlone() {
+        return !listen.isEmpty() && listen.stream().allMatch(Addresses::isLoopback);
     }
 
     private static long rate(@Nullable Long bytesPerSecond) throws CommandFailure {

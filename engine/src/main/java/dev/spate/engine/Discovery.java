@@ -4,18 +4,21 @@ import dev.spate.core.swarm.PeerSource;
 import dev.spate.engine.dht.Dht;
 import dev.spate.engine.dht.DhtListener;
 import dev.spate.engine.shell.Directory;
+import dev.spate.engine.shell.LocalDiscovery;
 import dev.spate.engine.shell.SwarmRunner;
+import dev.spate.io.lane.Lane;
 import dev.spate.wire.Digest;
 import dev.spate.wire.HostPort;
 import dev.spate.wire.PeerAddress;
 import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.function.IntFunction;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How the swarms of a session and their peers find each other without trackers: peers by connecting to us, and all by the DHT. A
- * private torrent (BEP 27) is for those who connect only. Safe on any thread.
+ * How the swarms of a session and their peers find each other without trackers: peers by connecting to us, and all by the DHT and in
+ * the local network. A private torrent (BEP 27) is for those who connect only. Safe on any thread.
  */
 final class Discovery {
 
@@ -24,6 +27,7 @@ final class Discovery {
     private final Directory directory;
     private volatile @Nullable Dht dht;
     private volatile int dhtPort;
+    private volatile @Nullable LocalDiscovery neighbours;
 
     Discovery(Directory directory) {
         this.directory = directory;
@@ -33,6 +37,22 @@ final class Discovery {
     void use(Dht node) {
         dht = node;
         dhtPort = node.localAddresses().getFirst().getPort();
+    }
+
+    /**
+     * Tells the neighbours from now on; before any swarm enters.
+     *
+     * @param places where the session listens at a moment
+     */
+    void tellNeighbours(Lane lane, Supplier<List<InetSocketAddress>> places) {
+        neighbours = new LocalDiscovery(lane, places, this::neighbourFound);
+    }
+
+    private void neighbourFound(Digest name, PeerAddress peer) {
+        SwarmRunner runner = directory.find(name);
+        if (runner != null) {
+            runner.soon(() -> runner.addPeers(PeerSource.LSD, List.of(peer)));
+        }
     }
 
     @Nullable
@@ -48,8 +68,12 @@ final class Discovery {
         }
     }
 
-    /** Ends the DHT node. */
+    /** Nobody is told or looked for any more. */
     void close() {
+        LocalDiscovery local = neighbours;
+        if (local != null) {
+            local.close();
+        }
         Dht node = dht;
         if (node != null) {
             node.close();
@@ -69,14 +93,17 @@ final class Discovery {
      */
     void enter(Digest name, SwarmRunner runner, int port, boolean isPrivate, boolean seed) {
         directory.enter(name, runner);
-        Dht node = dht;
-        if (node == null) {
+        if (isPrivate) {
+            // It was told of if it began with a magnet link, which does not say what is private.
+            conceal(name);
             return;
         }
-        if (isPrivate) {
-            // It was announced if it began with a magnet link, which does not say what is private.
-            node.withdraw(name);
-        } else if (!node.announce(name, port, false, seed, new Found(runner))) {
+        LocalDiscovery local = neighbours;
+        if (local != null) {
+            local.enter(name);
+        }
+        Dht node = dht;
+        if (node != null && !node.announce(name, port, false, seed, new Found(runner))) {
             LOG.log(System.Logger.Level.WARNING, "{0} is not looked for in the DHT: it is one too many", name);
         }
     }
@@ -84,6 +111,14 @@ final class Discovery {
     /** A swarm rests or is over. */
     void leave(Digest name) {
         directory.remove(name);
+        conceal(name);
+    }
+
+    private void conceal(Digest name) {
+        LocalDiscovery local = neighbours;
+        if (local != null) {
+            local.leave(name);
+        }
         Dht node = dht;
         if (node != null) {
             node.withdraw(name);

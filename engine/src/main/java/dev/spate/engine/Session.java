@@ -177,6 +177,9 @@ public final class Session implements AutoCloseable {
             if (settings.dht().isPresent()) {
                 session.openDht(settings.dht().get());
             }
+            if (settings.localDiscovery()) {
+                session.discovery.tellNeighbours(session.lanes.getFirst(), session.doors::addresses);
+            }
         } catch (Doors.NoDoorException e) {
             session.close();
             throw new SpateException.CannotListen(e.address(), e.getCause() == null ? e : e.getCause());

@@ -30,6 +30,8 @@ import org.jspecify.annotations.Nullable;
  *     proxy
  * @param dht the nodes to begin with in the DHT (BEP 5), {@link dev.spate.engine.dht.Dht#ROUTERS} for instance; or empty: no part is taken in it. Not
  *     with a proxy for peers, which it would go around
+ * @param localDiscovery whether neighbours in the local network are told of the torrents that are not private, and heard (BEP 14), on the
+ *     network interfaces at which the session listens. Not with a proxy for peers either
  * @param userAgent what HTTP trackers are told
  */
 public record SessionSettings(
@@ -45,6 +47,7 @@ public record SessionSettings(
         Optional<String> bind,
         boolean portMapping,
         Optional<List<HostPort>> dht,
+        boolean localDiscovery,
         String userAgent) {
 
     private static final long MIN_PIECE_MEMORY = 4 << 20;
@@ -58,9 +61,9 @@ public record SessionSettings(
             throw new IllegalArgumentException("ports are not mapped when a proxy is set: that would go around it");
         }
         dht = dht.map(List::copyOf);
-        if (dht.isPresent() && proxy.isPresent() && proxyPeers) {
+        if ((dht.isPresent() || localDiscovery) && proxy.isPresent() && proxyPeers) {
             throw new IllegalArgumentException(
-                    "no part is taken in the DHT when peers are met through a proxy: it would go around it");
+                    "no DHT and no local discovery when peers are met through a proxy: they would go around it");
         }
         Objects.requireNonNull(userAgent);
         require(maxConnections >= 1, "maxConnections", maxConnections);
@@ -77,7 +80,7 @@ public record SessionSettings(
 
     /**
      * Begins with: any address at a free port, no state folder, 500 connections, 80 a torrent, 64 MiB of piece buffers, a lane
-     * for every two processors, a worker for each, no proxy, no part in the DHT. With a proxy nobody listens, unless it is said where: who connects to us
+     * for every two processors, a worker for each, no proxy, no part in the DHT or local discovery. With a proxy nobody listens, unless it is said where: who connects to us
      * directly learns where we are.
      */
     public static Builder builder() {
@@ -104,6 +107,7 @@ public record SessionSettings(
         private Optional<String> bind = Optional.empty();
         private boolean portMapping;
         private Optional<List<HostPort>> dht = Optional.empty();
+        private boolean localDiscovery;
         private String userAgent = Version.USER_AGENT;
 
         private Builder() {}
@@ -167,6 +171,12 @@ public record SessionSettings(
             return this;
         }
 
+        /** Whether neighbours in the local network are told of torrents that are not private, and heard. */
+        public Builder localDiscovery(boolean wanted) {
+            localDiscovery = wanted;
+            return this;
+        }
+
         public Builder userAgent(String text) {
             userAgent = text;
             return this;
@@ -188,6 +198,7 @@ public record SessionSettings(
                     bind,
                     portMapping,
                     dht,
+                    localDiscovery,
                     userAgent);
         }
     }

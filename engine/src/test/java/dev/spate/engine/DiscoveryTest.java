@@ -6,16 +6,23 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.spate.engine.dht.Dht;
 import dev.spate.engine.dht.DhtOptions;
 import dev.spate.engine.dht.Found;
+import dev.spate.io.lane.Lane;
+import dev.spate.io.lane.UdpGroup;
+import dev.spate.wire.Decoding;
 import dev.spate.wire.Digest;
 import dev.spate.wire.HostPort;
 import dev.spate.wire.PeerAddress;
+import dev.spate.wire.lsd.LocalAnnounce;
 import dev.spate.wire.metainfo.Magnet;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.NetworkInterface;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -105,6 +112,43 @@ class DiscoveryTest {
     }
 
     @Test
+    void neighboursFindEachOther() throws Exception {
+        try (Session seed = Session.open(settings().localDiscovery(true).build());
+                Session leech = Session.open(settings().localDiscovery(true).build())) {
+            Torrent waiting =
+                    leech.add(Magnet.of(payload.metainfo().infoHash()), AddOptions.into(folder.resolve("leech")));
+            seed(seed, payload);
+
+            assertThat(waiting.awaitCompletion(PATIENCE)).isTrue();
+        }
+    }
+
+    @Test
+    void neighboursAreToldOfWhatIsNotPrivate() throws Exception {
+        Payload secret = Payload.file("secret.bin", 20_000, 1 << 14, it -> it.isPrivate(true));
+        List<Digest> heard = Collections.synchronizedList(new ArrayList<>());
+        try (Lane lane = Lane.start("listener");
+                UdpGroup group = lane.join(
+                        new InetSocketAddress("239.192.152.143", 6771),
+                        List.of(NetworkInterface.getByInetAddress(InetAddress.getLoopbackAddress())),
+                        (socket, from, datagram) -> {
+                            if (LocalAnnounce.decode(datagram)
+                                    instanceof Decoding.Decoded<LocalAnnounce>(var announce)) {
+                                heard.addAll(announce.infoHashes());
+                            }
+                        });
+                Session session = Session.open(settings().localDiscovery(true).build())) {
+            seed(session, secret);
+            seed(session, payload);
+
+            Waiting.until(() -> heard.contains(name));
+
+            assertThat(heard).doesNotContain(secret.metainfo().infoHash().onTheWire());
+            assertThat(group.interfaces()).hasSize(1);
+        }
+    }
+
+    @Test
     void aPausedTorrentIsLookedForNoMore() throws Exception {
         try (Dht neighbour = Dht.open(new DhtOptions(List.of(ANY_PORT), List.of(), null, false));
                 Session session = Session.open(settings().dht(List.of()).build())) {
@@ -150,6 +194,9 @@ class DiscoveryTest {
         SessionSettings.Builder around =
                 settings().proxy(URI.create("socks5://127.0.0.1:1")).dht(List.of());
         assertThatThrownBy(around::build).hasMessageContaining("DHT").hasMessageContaining("proxy");
+        SessionSettings.Builder too =
+                settings().proxy(URI.create("socks5://127.0.0.1:1")).localDiscovery(true);
+        assertThatThrownBy(too::build).hasMessageContaining("proxy");
     }
 
     @Test

@@ -18,8 +18,7 @@ public final class Directory {
     }
 
     /** The swarm of this name, or null. */
-    @Nullable
-    SwarmRunner find(Digest infoHash) {
+    public @Nullable SwarmRunner find(Digest infoHash) {
         return runners.get(infoHash);
     }
 }

@@ -5,6 +5,7 @@ import dev.spate.io.memory.DirectMemory;
 import java.io.IOException;
 import java.net.Inet4Address;
 import java.net.InetSocketAddress;
+import java.net.NetworkInterface;
 import java.net.ProtocolFamily;
 import java.net.StandardProtocolFamily;
 import java.net.StandardSocketOptions;
@@ -19,6 +20,7 @@ import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -243,6 +245,30 @@ public final class Lane implements Executor, AutoCloseable {
             var socket = new UdpSocket(this, channel, (InetSocketAddress) channel.getLocalAddress(), handler);
             execute(socket::register);
             return socket;
+        } catch (IOException | RuntimeException e) {
+            channel.close();
+            throw e;
+        }
+    }
+
+    /**
+     * Joins a multicast group. Any thread.
+     *
+     * @param group its address and port, which may be shared with other programs
+     * @param interfaces where; those that have no address of the group's family are passed over
+     * @throws IOException if it can be joined nowhere, or another program has the port for itself
+     */
+    public UdpGroup join(InetSocketAddress group, List<NetworkInterface> interfaces, UdpHandler handler)
+            throws IOException {
+        DatagramChannel channel = DatagramChannel.open(familyOf(group));
+        try {
+            channel.configureBlocking(false);
+            channel.setOption(StandardSocketOptions.SO_REUSEADDR, true);
+            channel.bind(new InetSocketAddress(group.getPort()));
+            List<NetworkInterface> joined = UdpGroup.join(channel, group.getAddress(), interfaces);
+            var socket = new UdpSocket(this, channel, (InetSocketAddress) channel.getLocalAddress(), handler);
+            execute(socket::register);
+            return new UdpGroup(socket, channel, group, List.copyOf(joined));
         } catch (IOException | RuntimeException e) {
             channel.close();
             throw e;
