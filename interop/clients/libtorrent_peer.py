@@ -1,20 +1,29 @@
 #!/usr/bin/python3
-"""One torrent in libtorrent, on the loopback interface only: libtorrent_peer.py TORRENT|MAGNET FOLDER PORT UPLOAD_LIMIT [PEER_HOST:PORT ...]
+"""One torrent in libtorrent, on the loopback interface only: libtorrent_peer.py TORRENT|MAGNET FOLDER PORT UPLOAD_LIMIT DHT_NODE_PORT [PEER_HOST:PORT ...]
 
 Seeds what is complete in FOLDER and gets the rest, until it is killed. The limit is in bytes per second, 0 for none.
+It begins with the DHT node at that port of 127.0.0.1; 0 for no DHT.
 """
 import sys
 import time
 
 import libtorrent as lt
 
-torrent, folder, port, limit = sys.argv[1:5]
-peers = sys.argv[5:]
+torrent, folder, port, limit, dht_node = sys.argv[1:6]
+peers = sys.argv[6:]
+with_dht = dht_node != "0"
 
 session = lt.session({
     "listen_interfaces": "127.0.0.1:" + port,
     "outgoing_interfaces": "127.0.0.1",
-    "enable_dht": False,
+    "enable_dht": with_dht,
+    "dht_bootstrap_nodes": "127.0.0.1:" + dht_node if with_dht else "",
+    # The first announce comes before it has met anybody; the next one usually a quarter of an hour later.
+    "dht_announce_interval": 5,
+    "dht_restrict_routing_ips": False,
+    "dht_restrict_search_ips": False,
+    "dht_prefer_verified_node_ids": False,
+    "dht_ignore_dark_internet": False,
     "enable_lsd": False,
     "enable_upnp": False,
     "enable_natpmp": False,
@@ -37,7 +46,9 @@ else:
     params.ti = lt.torrent_info(torrent)
 params.save_path = folder
 params.flags &= ~(lt.torrent_flags.auto_managed | lt.torrent_flags.paused)
-params.flags |= lt.torrent_flags.disable_pex | lt.torrent_flags.disable_lsd | lt.torrent_flags.disable_dht
+params.flags |= lt.torrent_flags.disable_pex | lt.torrent_flags.disable_lsd
+if not with_dht:
+    params.flags |= lt.torrent_flags.disable_dht
 handle = session.add_torrent(params)
 # The session's own limits leave out the loopback interface, a torrent's do not.
 handle.set_upload_limit(int(limit))

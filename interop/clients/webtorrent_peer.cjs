@@ -1,5 +1,6 @@
-// One torrent in WebTorrent over TCP, on the loopback interface only: node webtorrent_peer.cjs TORRENT FOLDER PORT
+// One torrent in WebTorrent over TCP, on the loopback interface only: node webtorrent_peer.cjs TORRENT|MAGNET FOLDER PORT DHT_NODE_PORT
 // NODE_PATH names the folder that has webtorrent. Seeds what is complete in FOLDER and gets the rest, until it is killed.
+// It begins with the DHT node at that port of 127.0.0.1; 0 for no DHT.
 const net = require('net')
 
 // WebTorrent has no option for the address to listen at.
@@ -9,10 +10,11 @@ net.Server.prototype.listen = function (port, ...rest) {
 }
 
 const WebTorrent = require('webtorrent')
-const [torrentFile, folder, port] = process.argv.slice(2)
+const [torrentFile, folder, port, dhtNode] = process.argv.slice(2)
 const client = new WebTorrent({
   torrentPort: Number(port),
-  dht: false,
+  dhtPort: Number(port),
+  dht: dhtNode === '0' ? false : { bootstrap: ['127.0.0.1:' + dhtNode], host: '127.0.0.1' },
   lsd: false,
   utp: false,
   utPex: false,

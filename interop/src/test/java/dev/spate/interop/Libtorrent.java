@@ -27,7 +27,8 @@ record Libtorrent(List<Integer> peers, int uploadBytesPerSecond) implements Real
                 place.source(),
                 place.folder().toString(),
                 Integer.toString(place.port()),
-                Integer.toString(uploadBytesPerSecond)));
+                Integer.toString(uploadBytesPerSecond),
+                Integer.toString(place.dhtNode())));
         peers.forEach(port -> command.add("127.0.0.1:" + port));
         return new ProcessBuilder(command);
     }

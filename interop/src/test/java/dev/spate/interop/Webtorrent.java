@@ -8,9 +8,10 @@ record Webtorrent() implements RealClient {
         var command = new ProcessBuilder(
                 "node",
                 RealClient.module().resolve("clients/webtorrent_peer.cjs").toString(),
-                place.torrent().file().toString(),
+                place.source(),
                 place.folder().toString(),
-                Integer.toString(place.port()));
+                Integer.toString(place.port()),
+                Integer.toString(place.dhtNode()));
         command.environment()
                 .put(
                         "NODE_PATH",

@@ -93,19 +93,32 @@ final class Workshop implements BeforeEachCallback, AfterEachCallback {
 
     /** Starts a client and waits until it says that it has at least so many pieces. */
     Peer start(RealClient client, Torrent torrent, Path folder, int port, int pieces) throws Exception {
-        Peer peer = launch(client, torrent, torrent.file().toString(), folder, port);
+        Peer peer = launch(client, torrent, torrent.file().toString(), folder, port, 0);
         awaitPieces(peer, torrent, pieces);
         return peer;
     }
 
     /** Starts a client that knows nothing of the torrent but its magnet link; nothing is waited for. */
     Peer leechByMagnet(RealClient client, Torrent torrent, String link) throws Exception {
-        return launch(client, torrent, link, folder(client + "-leech"), Ports.free());
+        return leechByDht(client, torrent, link, 0);
     }
 
-    private Peer launch(RealClient client, Torrent torrent, String source, Path folder, int port) throws Exception {
+    /** As {@link #leechByMagnet}, and it begins with a DHT node. */
+    Peer leechByDht(RealClient client, Torrent torrent, String link, int dhtNode) throws Exception {
+        return launch(client, torrent, link, folder(client + "-leech"), Ports.free(), dhtNode);
+    }
+
+    /** As {@link #seed}, and it announces itself by a DHT node. */
+    Peer seedByDht(RealClient client, Torrent torrent, int dhtNode) throws Exception {
+        Peer peer = launch(client, torrent, torrent.file().toString(), torrent.source(), Ports.free(), dhtNode);
+        awaitPieces(peer, torrent, torrent.pieces());
+        return peer;
+    }
+
+    private Peer launch(RealClient client, Torrent torrent, String source, Path folder, int port, int dhtNode)
+            throws Exception {
         Path home = folder(client + "-home");
-        ProcessBuilder command = client.command(new RealClient.Place(torrent, source, folder, port, home));
+        ProcessBuilder command = client.command(new RealClient.Place(torrent, source, folder, port, dhtNode, home));
         Program program = keep(Program.start(client.toString(), command, home));
         return new Peer(client.toString(), port, folder, client.makesEmptyFiles(), program);
     }
