@@ -65,6 +65,15 @@ final class DhtDoor {
 
     /** Starts a node. */
     Dht open(boolean readOnly) throws CommandFailure {
+        return open(readOnly, DhtOptions.USUAL_ANSWERS);
+    }
+
+    /**
+     * Starts a node.
+     *
+     * @param answers a second to each source, at least 1
+     */
+    Dht open(boolean readOnly, int answers) throws CommandFailure {
         InetSocketAddress place = listen == null ? new InetSocketAddress(0) : Addresses.resolve(listen);
         Path memory = state != null
                 ? state
@@ -75,7 +84,9 @@ final class DhtDoor {
             begin = Dht.ROUTERS;
         }
         try {
-            return Dht.open(new DhtOptions(List.of(place), begin, memory, readOnly));
+            DhtOptions options =
+                    DhtOptions.at(List.of(place)).withRouters(begin).withState(memory);
+            return Dht.open(readOnly ? options.asReadOnly() : options.answering(answers));
         } catch (IOException e) {
             throw new CommandFailure(
                     ExitCode.PORT_IN_USE,

@@ -2,6 +2,7 @@ package dev.spate.cli;
 
 import dev.spate.cli.text.Json;
 import dev.spate.engine.dht.Dht;
+import dev.spate.engine.dht.DhtOptions;
 import dev.spate.engine.dht.DhtStatus;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -19,6 +20,8 @@ import picocli.CommandLine.Option;
         description = "Runs a node of the DHT until Ctrl-C, and tells from time to time what it has done.")
 final class DhtNodeCommand implements Callable<Integer> {
 
+    private static final int MOST_ANSWERS = 1_000_000_000;
+
     @Mixin
     private DhtDoor door;
 
@@ -28,14 +31,24 @@ final class DhtNodeCommand implements Callable<Integer> {
     @Option(names = "--every", paramLabel = "TIME", description = "How often to tell what it has done (default: 10s).")
     private Duration every = Duration.ofSeconds(10);
 
+    @Option(
+            names = "--answers",
+            paramLabel = "N",
+            description = "How many queries of one source to answer a second (default: 20).")
+    private int answers = DhtOptions.USUAL_ANSWERS;
+
     @Override
     public Integer call() throws CommandFailure {
         if (every.isZero() || every.isNegative()) {
             throw new CommandFailure(ExitCode.USAGE, "not a time to wait: " + every, "Write 1s or more.");
         }
+        if (answers < 1 || answers > MOST_ANSWERS) {
+            throw new CommandFailure(
+                    ExitCode.USAGE, "not a number of answers: " + answers, "Write 1 to " + MOST_ANSWERS + ".");
+        }
         CompletableFuture<Void> never = new CompletableFuture<>();
         try (Interrupts interrupts = Interrupts.listen(() -> {});
-                Dht dht = door.open(readOnly)) {
+                Dht dht = door.open(readOnly, answers)) {
             for (InetSocketAddress address : dht.localAddresses()) {
                 String shown = NetworkOptions.shown(address);
                 door.out().println(door.json() ? new Json().put("listening", shown) : "listening at " + shown);

@@ -31,7 +31,7 @@ class DhtCommandTest {
 
     @BeforeEach
     void open() throws Exception {
-        node = Dht.open(new DhtOptions(List.of(ANY_PORT), List.of(), null, false));
+        node = Dht.open(DhtOptions.at(List.of(ANY_PORT)));
         address = "127.0.0.1:" + node.localAddresses().getFirst().getPort();
     }
 

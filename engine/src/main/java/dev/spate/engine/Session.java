@@ -232,7 +232,8 @@ public final class Session implements AutoCloseable {
     private Dht openDht(List<HostPort> routers, int port) throws IOException {
         Path state =
                 settings.stateFolder().map(folder -> folder.resolve(DHT_STATE)).orElse(null);
-        return Dht.open(new DhtOptions(doors.datagramPlaces(port), routers, state, false));
+        return Dht.open(
+                DhtOptions.at(doors.datagramPlaces(port)).withRouters(routers).withState(state));
     }
 
     private synchronized void mapPorts() {

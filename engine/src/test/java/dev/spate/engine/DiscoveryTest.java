@@ -72,7 +72,7 @@ class DiscoveryTest {
 
     @Test
     void aNodeThatAPeerOrATorrentNamesIsMet() throws Exception {
-        try (Dht third = Dht.open(new DhtOptions(List.of(ANY_PORT), List.of(), null, false));
+        try (Dht third = Dht.open(DhtOptions.at(List.of(ANY_PORT)));
                 Session seed = Session.open(settings().dht(List.of()).build());
                 Session leech = Session.open(settings().dht(List.of()).build())) {
             InetSocketAddress place = third.localAddresses().getFirst();
@@ -94,7 +94,7 @@ class DiscoveryTest {
     @Test
     void aPrivateTorrentIsToldToNobody() throws Exception {
         Payload secret = Payload.file("secret.bin", 20_000, 1 << 14, it -> it.isPrivate(true));
-        try (Dht neighbour = Dht.open(new DhtOptions(List.of(ANY_PORT), List.of(), null, false));
+        try (Dht neighbour = Dht.open(DhtOptions.at(List.of(ANY_PORT)));
                 Session session = Session.open(settings()
                         .dht(List.of(new HostPort(
                                 "127.0.0.1",
@@ -150,7 +150,7 @@ class DiscoveryTest {
 
     @Test
     void aPausedTorrentIsLookedForNoMore() throws Exception {
-        try (Dht neighbour = Dht.open(new DhtOptions(List.of(ANY_PORT), List.of(), null, false));
+        try (Dht neighbour = Dht.open(DhtOptions.at(List.of(ANY_PORT)));
                 Session session = Session.open(settings().dht(List.of()).build())) {
             Torrent torrent = seed(session, payload);
             torrent.pause();
@@ -171,7 +171,7 @@ class DiscoveryTest {
     @Test
     void theNodesAreRememberedInTheStateFolder() throws Exception {
         Path state = folder.resolve("state");
-        try (Dht neighbour = Dht.open(new DhtOptions(List.of(ANY_PORT), List.of(), null, false))) {
+        try (Dht neighbour = Dht.open(DhtOptions.at(List.of(ANY_PORT)))) {
             HostPort there = new HostPort(
                     "127.0.0.1", neighbour.localAddresses().getFirst().getPort());
             try (Session session = Session.open(
@@ -201,7 +201,7 @@ class DiscoveryTest {
 
     @Test
     void aPortThatIsTakenIsNamed() throws Exception {
-        try (Dht other = Dht.open(new DhtOptions(List.of(ANY_PORT), List.of(), null, false))) {
+        try (Dht other = Dht.open(DhtOptions.at(List.of(ANY_PORT)))) {
             InetSocketAddress taken = other.localAddresses().getFirst();
             SessionSettings wish =
                     SessionSettings.builder().listen(taken).dht(List.of()).build();

@@ -38,6 +38,12 @@ public record DhtSettings(
         }
     }
 
+    /** The same with another number of answers a second to each source, and ten times as many at once. */
+    public DhtSettings answering(int perSecond) {
+        int burst = (int) Math.min(Integer.MAX_VALUE, perSecond * 10L);
+        return new DhtSettings(readOnly, maxStoredPeers, maxStoredItems, perSecond, burst, version);
+    }
+
     /** The same, but reading only. */
     public DhtSettings asReadOnly() {
         return new DhtSettings(true, maxStoredPeers, maxStoredItems, answersPerSecond, answerBurst, version);

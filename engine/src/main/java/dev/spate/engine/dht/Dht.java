@@ -76,7 +76,8 @@ public final class Dht implements AutoCloseable {
      */
     public static Dht open(DhtOptions options) throws IOException {
         StateFile stateFile = new StateFile(options.stateFile());
-        DhtSettings settings = options.readOnly() ? DhtSettings.DEFAULTS.asReadOnly() : DhtSettings.DEFAULTS;
+        DhtSettings served = DhtSettings.DEFAULTS.answering(options.answersPerSecond());
+        DhtSettings settings = options.readOnly() ? served.asReadOnly() : served;
         Lane lane = Lane.start("spate-dht");
         try {
             DhtRunner runner = DhtRunner.start(lane, options.bind(), settings, stateFile.read());

@@ -130,15 +130,14 @@ class DhtTest {
     @Test
     void aPortThatIsTakenIsSaid() throws Exception {
         Dht node = start(List.of(), null);
-        DhtOptions same = new DhtOptions(node.localAddresses(), List.of(), null, false);
+        DhtOptions same = DhtOptions.at(node.localAddresses());
         assertThatThrownBy(() -> Dht.open(same)).isInstanceOf(IOException.class);
-        assertThatThrownBy(() -> new DhtOptions(List.of(), List.of(), null, false))
-                .isInstanceOf(IllegalArgumentException.class);
-        assertThat(DhtOptions.atPort(0).bind()).hasSize(1);
+        assertThatThrownBy(() -> DhtOptions.at(List.of())).isInstanceOf(IllegalArgumentException.class);
+        assertThat(DhtOptions.at(List.of(new InetSocketAddress(0))).bind()).hasSize(1);
     }
 
     private Dht start(List<HostPort> routers, @Nullable Path state) throws IOException {
-        Dht node = Dht.open(new DhtOptions(List.of(at(0)), routers, state, false));
+        Dht node = Dht.open(DhtOptions.at(List.of(at(0))).withRouters(routers).withState(state));
         nodes.add(node);
         return node;
     }
