@@ -1,6 +1,5 @@
 package dev.spate.core.swarm;
 
-import dev.spate.core.announce.AnnounceOrder;
 import dev.spate.core.announce.TrackerStatus;
 import dev.spate.core.filter.IpFilter;
 import dev.spate.core.metadata.MetadataExchange;
@@ -22,7 +21,6 @@ import dev.spate.wire.peer.PeerMessage;
 import dev.spate.wire.tracker.AnnounceAnswer;
 import dev.spate.wire.tracker.AnnounceRefusal;
 import java.nio.ByteBuffer;
-import java.time.Duration;
 import java.util.List;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -39,9 +37,6 @@ import org.jspecify.annotations.Nullable;
  * {@link dev.spate.core.peer.Peer#learn}.
  */
 public final class MagnetSwarm implements Gathering {
-
-    /** Sweeps are never closer than this, whatever peers would like. */
-    private static final long SWEEP_GAP = Duration.ofMillis(250).toNanos();
 
     /** What trackers are told is left, for it is not known; but it is not nothing, which would make us a seed. */
     private static final long SOME = PieceLayout.BLOCK_LENGTH;
@@ -61,22 +56,28 @@ public final class MagnetSwarm implements Gathering {
         }
     }
 
+    /** What its peers do and say, as far as it makes sense without the torrent. */
+    private final class Owner implements Company.Owner {
+        @Override
+        public void opened(Conversation peer) {}
+
+        @Override
+        public void heard(Conversation peer, Heard heard, long now) {
+            react(peer, heard, now);
+        }
+
+        @Override
+        public void gone(Conversation peer) {
+            exchange.left(peer.slot, company.now());
+        }
+    }
+
     private final Roster roster;
     private final Outputs outputs;
     private final Conversations conversations;
-    private final Departures departures;
-    private final Admission admission;
-    private final Greeter greeter;
-    private final Dialer dialer;
-    private final Justice justice;
-    private final Hearsay hearsay;
+    private final Company company;
     private final MetadataExchange exchange = new MetadataExchange();
-    private boolean running;
     private boolean over;
-    private long now;
-    private long sweepAt = Long.MAX_VALUE;
-    private long sweptAt;
-    private boolean swept;
 
     /**
      * A swarm that has not been started.
@@ -89,18 +90,7 @@ public final class MagnetSwarm implements Gathering {
         roster = Roster.empty(settings, identity, trackers, random);
         outputs = roster.outputs();
         conversations = roster.conversations();
-        PeerTerms terms = PeerTerms.unknown(identity.infoHash());
-        hearsay = new Hearsay(roster);
-        departures = new Departures(roster, this::gone);
-        admission = new Admission(roster, terms, departures);
-        greeter = new Greeter(identity, new Nothing());
-        dialer = new Dialer(roster, terms, () -> true);
-        justice = new Justice(conversations, roster.candidates(), roster.bans(), departures, outputs);
-    }
-
-    private void gone(Conversation peer) {
-        exchange.left(peer.slot, now);
-        hearsay.changed();
+        company = new Company(roster, PeerTerms.unknown(identity.infoHash()), new Nothing(), new Owner());
     }
 
     /**
@@ -121,171 +111,100 @@ public final class MagnetSwarm implements Gathering {
         over = true;
         if (identity.isPrivate()) {
             roster.candidates().barUnfitForPrivate();
+            CloseReason unfit = new CloseReason(Kind.PAUSED, "the peers of a private torrent come from its tracker");
             for (Conversation each : List.copyOf(conversations.all())) {
                 if (each.candidate != null && !each.candidate.source.isFitForPrivate()) {
-                    departures.close(
-                            each, new CloseReason(Kind.PAUSED, "the peers of a private torrent come from its tracker"));
+                    company.departures().close(each, unfit);
                 }
             }
         }
         Swarm swarm = new Swarm(roster.as(identity), layout, flushed, budget, random);
-        swarm.inherit(running, now);
+        swarm.inherit(company.isRunning(), now);
         return swarm;
     }
 
     @Override
     public void start(long now) {
-        this.now = now;
-        if (!running) {
-            running = true;
-            dialer.run(true);
-            roster.announcer().start(now);
-        }
+        company.start(now);
     }
 
     @Override
     public void pause(long now) {
-        this.now = now;
-        if (running) {
-            running = false;
-            dialer.run(false);
-            roster.announcer().stop(now);
-            for (Conversation each : List.copyOf(conversations.all())) {
-                departures.close(each, Kind.PAUSED);
-            }
-        }
+        company.pause(now);
     }
 
     @Override
     public void announceNow(long now) {
-        this.now = now;
-        roster.announcer().announceNow(now);
+        company.announceNow(now);
     }
 
     @Override
     public void addPeers(PeerSource source, List<PeerAddress> peers, long now) {
-        this.now = now;
-        for (PeerAddress peer : peers) {
-            if (peer.port() != 0 && !roster.bans().isFiltered(peer.ip())) {
-                roster.candidates().learn(peer, source);
-            }
-        }
+        company.addPeers(source, peers, now);
     }
 
     @Override
     public void setFilter(IpFilter filter, long now) {
-        this.now = now;
-        justice.filter(filter);
+        company.at(now);
+        company.justice().filter(filter);
     }
 
     @Override
     public void setMaxConnections(int connections, long now) {
-        this.now = now;
-        roster.bounds().set(roster.bounds().settings().withMaxConnections(connections));
-        admission.shed(connections, now);
+        company.setMaxConnections(connections, now);
     }
 
     @Override
     public void shedConnections(int left, long now) {
-        this.now = now;
-        admission.shed(left, now);
+        company.shed(left, now);
     }
 
     // ------------------------------------------------------------------ connections
 
     @Override
     public int accepted(PeerAddress remote, Handshake theirs, long now) {
-        this.now = now;
-        if (!running) {
-            outputs.report(new SwarmEvent.PeerRefused(remote, CloseReason.of(Kind.PAUSED)));
-            return -1;
-        }
-        Conversation peer = admission.accept(remote, theirs, now);
-        if (peer == null) {
-            return -1;
-        }
-        outputs.add(new Effect.SendHandshake(peer.slot, greeter.handshake()));
-        open(peer, theirs);
-        return peer.slot;
+        return company.accepted(remote, theirs, now);
     }
 
     @Override
     public void dialed(int peer, long now) {
-        this.now = now;
-        Conversation dialed = conversations.at(peer);
-        if (!dialed.closing) {
-            dialed.peer.dialed(now);
-            outputs.add(new Effect.SendHandshake(peer, greeter.handshake()));
-            outputs.touch(dialed);
-        }
+        company.dialed(peer, now);
     }
 
     @Override
     public void handshakeReceived(int peer, Handshake theirs, long now) {
-        this.now = now;
-        Conversation dialed = conversations.at(peer);
-        if (dialed.closing) {
-            return;
-        }
-        Kind objection = admission.check(dialed, theirs, now);
-        if (objection != null) {
-            departures.close(dialed, objection);
-        } else {
-            open(dialed, theirs);
-        }
-    }
-
-    private void open(Conversation peer, Handshake theirs) {
-        switch (peer.peer.handshakeReceived(theirs, now)) {
-            case Heard.Opened() -> {
-                peer.origin.id = theirs.peerId();
-                greeter.greet(peer);
-                justice.welcome(peer);
-                hearsay.changed();
-                outputs.report(new SwarmEvent.PeerConnected(peer.address, theirs.peerId(), peer.peer.outgoing()));
-            }
-            case Heard other -> react(peer, other);
-        }
-        outputs.touch(peer);
+        company.handshakeReceived(peer, theirs, now);
     }
 
     @Override
     public void messageReceived(int peer, PeerMessage message, long now) {
-        this.now = now;
-        Conversation from = conversations.at(peer);
-        if (!from.closing) {
-            react(from, from.peer.messageReceived(message, now));
-            outputs.touch(from);
-        }
+        company.messageReceived(peer, message, now);
     }
 
     @Override
     public Verdict blockArriving(int peer, BlockRange block, long now) {
-        this.now = now;
+        company.at(now);
         Conversation from = conversations.at(peer);
         if (!from.closing) {
-            react(from, from.peer.blockArriving(block, now));
+            react(from, from.peer.blockArriving(block, now), now);
         }
         return Verdict.UNREQUESTED;
     }
 
     @Override
     public void payloadReceived(int peer, int bytes, long now) {
-        this.now = now;
-        Conversation from = conversations.at(peer);
-        from.in.add(bytes, now);
-        from.peer.payloadReceived(bytes, now);
+        company.payloadReceived(peer, bytes, now);
     }
 
     @Override
     public void peerClosed(int peer, CloseReason reason, long now) {
-        this.now = now;
-        departures.gone(conversations.at(peer), reason, now);
+        company.peerClosed(peer, reason, now);
     }
 
-    private void react(Conversation peer, Heard heard) {
+    private void react(Conversation peer, Heard heard, long now) {
+        Hearsay hearsay = company.hearsay();
         switch (heard) {
-            case Heard.Ended(CloseReason reason) -> departures.close(peer, reason);
+            case Heard.Ended(CloseReason reason) -> company.departures().close(peer, reason);
             case Heard.Described() -> {
                 hearsay.described(peer);
                 ExtensionHandshake said = peer.peer.description();
@@ -321,7 +240,7 @@ public final class MagnetSwarm implements Gathering {
 
     /** The answer to {@link Effect.VerifyMetadata}. If {@code good}, the metadata is had and nobody is asked any more. */
     public void metadataVerified(int draft, boolean good, long now) {
-        this.now = now;
+        company.at(now);
         exchange.verified(draft, good, now);
     }
 
@@ -340,7 +259,7 @@ public final class MagnetSwarm implements Gathering {
             case MetadataStep.Verify(int draft, ByteBuffer bytes) ->
                 outputs.add(new Effect.VerifyMetadata(draft, bytes));
             case MetadataStep.Distrust(int peer, String evidence) ->
-                justice.convict(conversations.at(peer).origin, evidence);
+                company.justice().convict(conversations.at(peer).origin, evidence);
         }
     }
 
@@ -348,27 +267,17 @@ public final class MagnetSwarm implements Gathering {
 
     @Override
     public void announceAnswered(int order, AnnounceAnswer answer, long now) {
-        this.now = now;
-        roster.announcer().answered(order, answer, now);
-        if (answer.externalIp() != null && roster.ourAddress().told(answer.externalIp())) {
-            roster.candidates().ourselves(roster.ourAddress().known());
-        }
-        addPeers(PeerSource.TRACKER, answer.peers(), now);
-        outputs.report(new SwarmEvent.TrackerAnswered(order, answer));
+        company.announceAnswered(order, answer, now);
     }
 
     @Override
     public void announceRefused(int order, AnnounceRefusal refusal, long now) {
-        this.now = now;
-        roster.announcer().refused(order, refusal, now);
-        outputs.report(new SwarmEvent.TrackerRefused(order, refusal));
+        company.announceRefused(order, refusal, now);
     }
 
     @Override
     public void announceFailed(int order, String reason, long now) {
-        this.now = now;
-        roster.announcer().failed(order, reason, now);
-        outputs.report(new SwarmEvent.TrackerFailed(order, reason));
+        company.announceFailed(order, reason, now);
     }
 
     @Override
@@ -380,28 +289,12 @@ public final class MagnetSwarm implements Gathering {
 
     @Override
     public long deadline() {
-        long sweep = sweepAt == Long.MAX_VALUE || !swept ? sweepAt : Math.max(sweepAt, sweptAt + SWEEP_GAP);
-        long deadline = Math.min(sweep, roster.announcer().deadline());
-        deadline = Math.min(deadline, exchange.deadline());
-        deadline = Math.min(deadline, hearsay.deadline());
-        return Math.min(deadline, dialer.deadline(now));
+        return Math.min(company.deadline(), exchange.deadline());
     }
 
     @Override
     public void timeout(long now) {
-        this.now = now;
-        roster.announcer().timeout(now);
-        if (now >= sweepAt && (!swept || now - sweptAt >= SWEEP_GAP)) {
-            swept = true;
-            sweptAt = now;
-            sweepAt = Long.MAX_VALUE;
-            for (Conversation each : List.copyOf(conversations.all())) {
-                if (!each.closing) {
-                    react(each, each.peer.timeout(now));
-                    outputs.touch(each);
-                }
-            }
-        }
+        company.timeout(now);
     }
 
     @Override
@@ -415,23 +308,17 @@ public final class MagnetSwarm implements Gathering {
     }
 
     private void settle() {
-        dialer.settle(now);
-        hearsay.settle(now);
+        long now = company.now();
+        company.settle();
         for (MetadataStep step = exchange.poll(now); step != null; step = exchange.poll(now)) {
             carryOn(step);
         }
         for (Conversation each = outputs.nextTouched(); each != null; each = outputs.nextTouched()) {
-            Conversation peer = each;
-            if (!peer.closing) {
-                peer.peer.drain(message -> outputs.send(peer, message), now);
-                sweepAt = Math.min(sweepAt, peer.peer.deadline());
+            if (!each.closing) {
+                company.speak(each);
             }
         }
-        for (AnnounceOrder order = roster.announcer().poll();
-                order != null;
-                order = roster.announcer().poll()) {
-            outputs.add(new Effect.Announce(order, 0, 0, SOME));
-        }
+        company.announce(0, 0, SOME);
     }
 
     // ------------------------------------------------------------------ looks
@@ -441,7 +328,7 @@ public final class MagnetSwarm implements Gathering {
         int open =
                 (int) conversations.all().stream().filter(Conversation::isLive).count();
         return new SwarmStats(
-                running,
+                company.isRunning(),
                 0,
                 0,
                 0,

@@ -28,21 +28,19 @@ final class Reactions {
             PeerTerms terms,
             Picker picker,
             Progress progress,
-            Hearsay hearsay,
             Interest interest,
             Downloads downloads,
             ChokeRounds chokeRounds,
-            Greeter greeter,
-            Departures departures) {
+            Company company) {
         this.terms = terms;
         this.picker = picker;
         this.progress = progress;
-        this.hearsay = hearsay;
         this.interest = interest;
         this.downloads = downloads;
         this.chokeRounds = chokeRounds;
-        this.greeter = greeter;
-        this.departures = departures;
+        this.hearsay = company.hearsay();
+        this.greeter = company.greeter();
+        this.departures = company.departures();
     }
 
     void to(Conversation peer, Heard heard, long now) {
