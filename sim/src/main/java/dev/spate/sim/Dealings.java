@@ -26,6 +26,9 @@ final class Dealings {
     private final Set<Integer> weAllow = new LinkedHashSet<>();
     private final Set<Integer> peerAllows = new LinkedHashSet<>();
     private final Set<BlockRange> ours = new LinkedHashSet<>();
+    /** How many answers to cancels are due for each block: it may have been requested again meanwhile. */
+    private final Map<BlockRange, Integer> ourCancels = new LinkedHashMap<>();
+
     /** How many answers are due for each block: a peer may ask again for what it has cancelled. */
     private final Map<BlockRange, Integer> theirs = new LinkedHashMap<>();
 
@@ -61,8 +64,10 @@ final class Dealings {
                 require(ours.add(block), "requests twice from the same peer: " + block);
                 require(ours.size() <= MAX_IN_FLIGHT, "has " + ours.size() + " requests in flight");
             }
-            case PeerMessage.Cancel cancel ->
+            case PeerMessage.Cancel cancel -> {
                 require(ours.remove(cancel.block()), "cancels what it did not request: " + cancel.block());
+                ourCancels.merge(cancel.block(), 1, Integer::sum);
+            }
             case PeerMessage.RejectRequest reject -> answers(reject.block(), "rejects");
             default -> {}
         }
@@ -75,8 +80,11 @@ final class Dealings {
             case PeerMessage.Unchoke unchoke -> peerChokesUs = false;
             case PeerMessage.AllowedFast allowed -> peerAllows.add(allowed.piece());
             case PeerMessage.Request request -> theirs.merge(request.block(), 1, Integer::sum);
-            // It may be on its way, or be answered with a reject.
-            case PeerMessage.RejectRequest reject -> ours.remove(reject.block());
+            case PeerMessage.RejectRequest reject -> {
+                if (!isAnswerToCancel(reject.block())) {
+                    ours.remove(reject.block());
+                }
+            }
             default -> {}
         }
     }
@@ -90,7 +98,16 @@ final class Dealings {
 
     /** A block that we requested begins to arrive. */
     void receives(BlockRange block) {
-        ours.remove(block);
+        if (!ours.remove(block)) {
+            isAnswerToCancel(block);
+        }
+    }
+
+    /** A cancel is answered by the block, if that was on its way, or by a reject (BEP 6); then the answer is taken note of. */
+    private boolean isAnswerToCancel(BlockRange block) {
+        boolean due = ourCancels.containsKey(block);
+        ourCancels.computeIfPresent(block, (key, times) -> times == 1 ? null : times - 1);
+        return due;
     }
 
     private void answers(BlockRange block, String how) {

@@ -35,6 +35,17 @@ class DealingsTest {
     }
 
     @Test
+    void aRejectAnswersTheCancelAndNotTheRequestAfterIt() {
+        dealings.hears(new PeerMessage.Unchoke());
+        says(new PeerMessage.Request(layout.block(0, 0)));
+        says(new PeerMessage.Cancel(layout.block(0, 0)));
+        says(new PeerMessage.Request(layout.block(0, 0)));
+        dealings.hears(new PeerMessage.RejectRequest(layout.block(0, 0)));
+        fine(() -> says(new PeerMessage.Cancel(layout.block(0, 0))));
+        broken(() -> says(new PeerMessage.Cancel(layout.block(0, 0))));
+    }
+
+    @Test
     void noticesABlockSentToAPeerThatWeChoke() {
         disk.pieces().addAll();
         dealings.hears(new PeerMessage.Request(layout.block(0, 0)));
