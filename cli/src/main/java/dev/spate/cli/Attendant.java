@@ -123,6 +123,8 @@ final class Attendant implements AutoCloseable {
                             case TIME -> "it has seeded for long enough";
                             case IDLE -> "nobody has wanted it for long enough";
                         });
+            case Event.CopyOut(Torrent torrent) ->
+                news.add(TorrentFacts.plain(torrent.name()) + ": a whole copy is out, seeding as usual");
             case Event.MetadataReceived received ->
                 news.add("metadata received: "
                         + TorrentFacts.plain(received.metainfo().name()));

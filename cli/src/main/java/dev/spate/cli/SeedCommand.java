@@ -63,6 +63,13 @@ final class SeedCommand implements Callable<Integer> {
             description = "Announce to this tracker, too; it is written into torrents that are made. May be repeated.")
     private List<String> trackers = new ArrayList<>();
 
+    @Option(
+            names = "--super",
+            description =
+                    "Super-seed: let each peer have one piece at a time until a whole copy is out, then seed as usual."
+                            + " For the first seed of a torrent.")
+    private boolean superSeeding;
+
     /** A torrent and where its files are. */
     private record Wanted(Metainfo metainfo, Path folder, Optional<Path> written) {}
 
@@ -162,6 +169,7 @@ final class SeedCommand implements Callable<Integer> {
 
     private AddOptions options(Wanted wanted) throws CommandFailure {
         AddOptions options = AddOptions.into(wanted.folder())
+                .withSuperSeeding(superSeeding)
                 .withTrackers(CreateCommand.tiers(trackers).stream()
                         .flatMap(List::stream)
                         .collect(Collectors.toList()));

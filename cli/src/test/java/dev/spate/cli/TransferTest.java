@@ -36,6 +36,7 @@ class TransferTest {
                         "--listen",
                         "127.0.0.1:0",
                         "--no-tracker",
+                        "--super",
                         "--state",
                         folder.resolve("s1"),
                         "-q")));

@@ -28,6 +28,7 @@ import java.util.function.Consumer;
  * @param suffixed whether files have {@code .part} behind their names until they are complete
  * @param stopsAtMetadata whether a magnet link's torrent rests once its metadata is known, before any file is looked at, until
  *     {@link Torrent#resume}
+ * @param superSeeding whether it super-seeds at first, see {@link TorrentRules#setSuperSeeding}
  */
 public record AddOptions(
         Path folder,
@@ -40,7 +41,8 @@ public record AddOptions(
         SortedMap<Integer, Integer> filePriorities,
         Optional<Path> incompleteFolder,
         boolean suffixed,
-        boolean stopsAtMetadata) {
+        boolean stopsAtMetadata,
+        boolean superSeeding) {
 
     public AddOptions {
         extraTrackers = List.copyOf(extraTrackers);
@@ -65,6 +67,7 @@ public record AddOptions(
                 List.of(),
                 new TreeMap<>(),
                 Optional.empty(),
+                false,
                 false,
                 false);
     }
@@ -91,6 +94,11 @@ public record AddOptions(
 
     public AddOptions startPaused() {
         return with(change -> change.paused = true);
+    }
+
+    /** Lets its pieces out one by one until peers have a whole copy between them (BEP 16). */
+    public AddOptions withSuperSeeding(boolean wanted) {
+        return with(change -> change.superSeeding = wanted);
     }
 
     public AddOptions overwriting() {
@@ -151,6 +159,7 @@ public record AddOptions(
         Optional<Path> incompleteFolder;
         boolean suffixed;
         boolean stopsAtMetadata;
+        boolean superSeeding;
 
         Change(AddOptions from) {
             folder = from.folder;
@@ -164,6 +173,7 @@ public record AddOptions(
             incompleteFolder = from.incompleteFolder;
             suffixed = from.suffixed;
             stopsAtMetadata = from.stopsAtMetadata;
+            superSeeding = from.superSeeding;
         }
 
         AddOptions made() {
@@ -178,7 +188,8 @@ public record AddOptions(
                     filePriorities,
                     incompleteFolder,
                     suffixed,
-                    stopsAtMetadata);
+                    stopsAtMetadata,
+                    superSeeding);
         }
     }
 }

@@ -31,6 +31,9 @@ public sealed interface Event {
     /** Every wanted piece is there; once a download. */
     record Completed(Torrent torrent) implements Event {}
 
+    /** Super-seeding has ended, for its peers have a whole copy between them; see {@link TorrentRules#setSuperSeeding}. */
+    record CopyOut(Torrent torrent) implements Event {}
+
     /** Handshakes were exchanged. */
     record PeerConnected(Torrent torrent, PeerAddress peer) implements Event {}
 

@@ -81,7 +81,7 @@ final class MagnetLife implements Life, SwarmRunner.Listener {
         this.around = around;
         this.name = magnet.infoHash().onTheWire();
         this.restWanted = options.paused();
-        this.rules = new TorrentRules(around, this);
+        this.rules = new TorrentRules(around, this, options.superSeeding());
         peers.addAll(options.peers());
     }
 

@@ -21,6 +21,7 @@ final class SwarmNews {
             case SwarmEvent.PieceFlushed(var piece) -> Optional.of(new Event.PieceFlushed(torrent, piece));
             case SwarmEvent.PieceFailed(var piece) -> Optional.of(new Event.PieceFailed(torrent, piece));
             case SwarmEvent.DhtNode(var address) -> Optional.of(new Event.DhtNodeTold(torrent, address));
+            case SwarmEvent.CopyOut() -> Optional.of(new Event.CopyOut(torrent));
             // Said when it is saved, too.
             case SwarmEvent.Completed completed -> Optional.empty();
             // Announces tell these with the tracker's URL.

@@ -111,7 +111,7 @@ final class TorrentLife implements Life, SwarmRunner.Listener, FileControl.Owner
         this.name = metainfo.infoHash().onTheWire();
         this.files = new FileControl(metainfo, options, around, this);
         TorrentRules earlier = heritage.rules();
-        this.rules = earlier == null ? new TorrentRules(around, this) : earlier;
+        this.rules = earlier == null ? new TorrentRules(around, this, options.superSeeding()) : earlier;
         this.restWanted = options.paused();
         this.readers = new Readers(metainfo, around);
         this.inherited = heritage.runner();
@@ -747,6 +747,7 @@ final class TorrentLife implements Life, SwarmRunner.Listener, FileControl.Owner
             }
             case SwarmEvent.Completed completed -> completed();
             case SwarmEvent.DhtNode(var address) -> around.discovery().nodeTold(address);
+            case SwarmEvent.CopyOut() -> rules.copyOut();
             case SwarmEvent.PieceFailed _,
                     SwarmEvent.PeerConnected _,
                     SwarmEvent.PeerClosed _,

@@ -20,6 +20,7 @@ public final class TorrentRules {
     private volatile RateLimits peerLimits = RateLimits.NONE;
     private volatile Optional<String> group = Optional.empty();
     private volatile Optional<SeedLimits> seedLimits = Optional.empty();
+    private volatile boolean superSeeding;
     private volatile Life life;
     private final TorrentQueue.Place place;
     private final SeedWatch watch;
@@ -28,7 +29,8 @@ public final class TorrentRules {
     private int maxConnections;
     private int uploadSlots;
 
-    TorrentRules(Surroundings around, Life life) {
+    TorrentRules(Surroundings around, Life life, boolean superSeeding) {
+        this.superSeeding = superSeeding;
         this.around = around;
         this.life = life;
         this.place = around.rules().queue().enter(new TorrentQueue.Admitted() {
@@ -164,6 +166,7 @@ public final class TorrentRules {
     void apply() {
         applyConnections();
         applySlots();
+        applySuperSeeding();
     }
 
     private void applyConnections() {
@@ -178,6 +181,37 @@ public final class TorrentRules {
         SwarmRunner runner = life.runner();
         if (runner != null) {
             runner.setUploadSlots(uploadSlots > 0 ? uploadSlots : around.rules().uploadSlots());
+        }
+    }
+
+    // ------------------------------------------------------------------ how it seeds
+
+    /**
+     * Whether it super-seeds (BEP 16), from the moment when it has all pieces: whoever connects is shown a leech that gets one piece
+     * after the other, each of which is to be passed on before the next, so that a whole copy is out after little more than its
+     * length was sent. Then it ends by itself, and {@link Event.CopyOut} says so. For the first seed of a torrent, not for others.
+     */
+    public void setSuperSeeding(boolean wanted) {
+        around.onLane(() -> {
+            superSeeding = wanted;
+            applySuperSeeding();
+        });
+    }
+
+    /** Whether it super-seeds, or will as soon as it has all pieces. */
+    public boolean isSuperSeeding() {
+        return superSeeding;
+    }
+
+    /** Super-seeding has done its work. On the lane. */
+    void copyOut() {
+        superSeeding = false;
+    }
+
+    private void applySuperSeeding() {
+        SwarmRunner runner = life.runner();
+        if (runner != null) {
+            runner.setSuperSeeding(superSeeding);
         }
     }
 

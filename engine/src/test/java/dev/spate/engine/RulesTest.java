@@ -232,6 +232,45 @@ class RulesTest {
         }
     }
 
+    // ------------------------------------------------------------------ how it seeds
+
+    @Test
+    void aSuperSeedSendsEveryPieceOnceToALoneLeechAndEndsThen() throws Exception {
+        try (Session seed = session();
+                Session leech = session()) {
+            Payload payload = Payload.file("file.bin", 500_000, 1 << 15);
+            LinkedBlockingQueue<Event.CopyOut> reports = new LinkedBlockingQueue<>();
+            seed.subscribe(event -> {
+                if (event instanceof Event.CopyOut out) {
+                    reports.add(out);
+                }
+            });
+            Torrent torrent = seed.add(
+                    payload.metainfo(),
+                    AddOptions.into(payload.writeTo(folder.resolve("seed")))
+                            .withoutTrackers()
+                            .withSuperSeeding(true));
+            assertThat(torrent.awaitCompletion(PATIENCE)).isTrue();
+            assertThat(torrent.rules().isSuperSeeding()).isTrue();
+
+            Torrent got = leech.add(
+                    payload.metainfo(),
+                    AddOptions.into(folder.resolve("leech"))
+                            .withoutTrackers()
+                            .withPeers(List.of(
+                                    PeerAddress.of(seed.listenAddresses().getFirst()))));
+            assertThat(got.awaitCompletion(PATIENCE)).isTrue();
+            assertThat(reports.poll(60, TimeUnit.SECONDS)).isEqualTo(new Event.CopyOut(torrent));
+            assertThat(torrent.rules().isSuperSeeding()).isFalse();
+            assertThat(torrent.stats().uploaded()).isEqualTo(500_000);
+
+            torrent.rules().setSuperSeeding(true);
+            await(() -> torrent.rules().isSuperSeeding());
+            torrent.rules().setSuperSeeding(false);
+            await(() -> !torrent.rules().isSuperSeeding());
+        }
+    }
+
     private static LinkedBlockingQueue<Event.SeedLimitReached> reports(Session session) {
         LinkedBlockingQueue<Event.SeedLimitReached> reports = new LinkedBlockingQueue<>();
         var _ = session.subscribe(event -> {

@@ -91,6 +91,17 @@ public final class Host {
         running().settle();
     }
 
+    /** It is to super-seed (BEP 16), as soon as it has all pieces. */
+    public void superSeed() {
+        running().swarm().setSuperSeeding(true, simulation.now());
+        running().settle();
+    }
+
+    /** Whether it still does, or will. */
+    public boolean isSuperSeeding() {
+        return running().swarm().isSuperSeeding();
+    }
+
     /** A piece is gone from its disk; without effect if it was not there. */
     public void losesPiece(int piece) {
         if (disk.pieces().remove(piece)) {

@@ -12,6 +12,7 @@ import java.util.SplittableRandom;
 final class RandomWorld {
     private final SplittableRandom dice;
     private final Simulation world;
+    private final Host origin;
     private final List<Host> others = new ArrayList<>();
 
     RandomWorld(long seed) {
@@ -28,14 +29,20 @@ final class RandomWorld {
                 NetworkOptions.SMALLEST_WINDOW << dice.nextInt(4));
         world = new Simulation(
                 new SimulationOptions(seed, new PieceLayout(length, pieceLength), network, 1 + dice.nextInt(5)));
-        world.host("the seed", random(world.complete()).withConduct(Conduct.HONEST))
-                .join();
+        origin = world.host("the seed", random(world.complete()).withConduct(Conduct.HONEST));
+        origin.join();
         for (int i = 1 + dice.nextInt(10); i > 0; i--) {
             addLeech();
         }
         for (int i = dice.nextInt(4); i > 0; i--) {
             addVillain();
         }
+    }
+
+    /** The same, but that the seed lets its pieces out one by one. */
+    RandomWorld withSuperSeeding() {
+        origin.superSeed();
+        return this;
     }
 
     /** Lets them live, and then come to an end. */

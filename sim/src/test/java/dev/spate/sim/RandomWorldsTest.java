@@ -17,6 +17,15 @@ class RandomWorldsTest {
         }
     }
 
+    @Test
+    void everyoneCompletesAlsoWhereTheSeedSuperSeeds() {
+        for (long seed = 0; seed < 50; seed++) {
+            assertThat(new RandomWorld(seed).withSuperSeeding().everyoneCompletes())
+                    .as("seed %d", seed)
+                    .isTrue();
+        }
+    }
+
     /**
      * Worlds that showed a fault once: 37, 46 and 99 a piece begun again before its buffer was free; 179 a peer that stalls and
      * holds the only memory; 462, 637 and 1896 two such peers that pass a block between them; 379 and 1880 a request that was

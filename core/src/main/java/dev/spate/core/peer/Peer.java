@@ -227,6 +227,13 @@ public final class Peer {
         }
     }
 
+    /** Recommends a piece (BEP 6), to a peer that lacks it; without effect if the peer does not know the fast extension. */
+    public void suggest(int piece) {
+        if (fast() && isOpen() && !pieces().contains(piece)) {
+            speech.add(new PeerMessage.SuggestPiece(piece));
+        }
+    }
+
     public void wantInterest(boolean interested) {
         speech.wantInterest(interested);
     }

@@ -8,6 +8,7 @@ import dev.spate.core.pex.PexFilter;
 import dev.spate.core.pex.PexNews;
 import dev.spate.core.rate.RateMeter;
 import dev.spate.wire.PeerAddress;
+import dev.spate.wire.PieceSet;
 import dev.spate.wire.peer.ExtensionHandshake;
 import org.jspecify.annotations.Nullable;
 
@@ -75,6 +76,13 @@ final class Conversation {
     /** What it has asked for of our metadata. */
     final MetadataServing.Quota quota = new MetadataServing.Quota();
 
+    /** What it was told that we have, while that is not all: we super-seed, or did when it came. */
+    @Nullable
+    PieceSet told;
+
+    /** Up to which piece it was told all since. */
+    int revealedTo;
+
     Hunger hunger = Hunger.NONE;
 
     /** A piece that we want and it has, which proves our interest; or -1. */
@@ -105,6 +113,11 @@ final class Conversation {
 
     boolean isLive() {
         return !closing && peer.isOpen();
+    }
+
+    /** Whether it was not told that we have this piece, though we may. */
+    boolean isUntold(int piece) {
+        return told != null && !told.contains(piece);
     }
 
     boolean isUploadOnly() {

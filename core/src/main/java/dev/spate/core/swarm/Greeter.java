@@ -55,7 +55,8 @@ final class Greeter {
 
     /** The first words. */
     void greet(Conversation peer) {
-        peer.peer.greet(ours.flushed().copy(), description(peer));
+        PieceSet told = peer.told;
+        peer.peer.greet((told == null ? ours.flushed() : told).copy(), description(peer));
         if (identity.dhtPort() != 0) {
             peer.peer.tellDhtPort(identity.dhtPort());
         }
@@ -75,17 +76,18 @@ final class Greeter {
                 peer.address.ip(),
                 null,
                 null,
-                ours.isDone(),
+                ours.isDone() && peer.told == null,
                 metadataSize == 0 ? null : metadataSize);
     }
 
     /**
      * Lets a beginner have a few pieces although we choke it, so that it gets something to trade (BEP 6).
      *
-     * <p>Not those who have as many pieces already.
+     * <p>Not those who have as many pieces already, nor those whom we super-seed.
      */
     void allowFast(Conversation peer) {
         if (!peer.peer.fast()
+                || peer.told != null
                 || peer.peer.pieces().count() >= AllowedFast.ADVISED_COUNT
                 || !(peer.address.ip() instanceof Inet4Address ip)) {
             return;

@@ -21,6 +21,7 @@ final class Reactions {
     private final Interest interest;
     private final Downloads downloads;
     private final ChokeRounds chokeRounds;
+    private final SuperSeeding superSeeding;
     private final Greeter greeter;
     private final Departures departures;
 
@@ -31,6 +32,7 @@ final class Reactions {
             Interest interest,
             Downloads downloads,
             ChokeRounds chokeRounds,
+            SuperSeeding superSeeding,
             Company company) {
         this.terms = terms;
         this.picker = picker;
@@ -38,6 +40,7 @@ final class Reactions {
         this.interest = interest;
         this.downloads = downloads;
         this.chokeRounds = chokeRounds;
+        this.superSeeding = superSeeding;
         this.hearsay = company.hearsay();
         this.greeter = company.greeter();
         this.departures = company.departures();
@@ -51,12 +54,14 @@ final class Reactions {
                 // It had none before, and joined so.
                 picker.peerLeft(terms.none());
                 picker.peerJoined(peer.peer.pieces());
+                superSeeding.arrivedWith(peer, now);
                 interest.review(peer);
                 downloads.wake(peer);
                 closeIfNothingToTrade(peer);
             }
             case Heard.Gained(int piece) -> {
                 picker.peerGained(piece);
+                superSeeding.gained(peer, piece, now);
                 interest.gained(peer, piece);
                 downloads.wake(peer);
                 closeIfNothingToTrade(peer);
@@ -66,11 +71,13 @@ final class Reactions {
                     picker.peerGained(piece);
                     interest.gained(peer, piece);
                 }
+                superSeeding.gainedAll(peer, pieces, now);
                 downloads.wake(peer);
                 closeIfNothingToTrade(peer);
             }
             case Heard.Lost(int piece) -> {
                 picker.peerLost(piece);
+                superSeeding.lost(peer, piece);
                 interest.review(peer);
             }
             case Heard.Choked(List<BlockRange> released) -> downloads.released(peer, released);
@@ -85,6 +92,7 @@ final class Reactions {
             case Heard.TimedOut late -> downloads.timedOut(peer, late);
             case Heard.Described() -> {
                 hearsay.described(peer);
+                superSeeding.described(peer);
                 closeIfNothingToTrade(peer);
             }
             case Heard.MetadataTold(MetadataMessage message) -> hearsay.metadataTold(peer, message);
@@ -94,9 +102,12 @@ final class Reactions {
         }
     }
 
-    /** Parts with a peer that will never want anything of us while we want nothing of it (BEP 21 for partial seeds). */
+    /**
+     * Parts with a peer that will never want anything of us while we want nothing of it (BEP 21 for partial seeds). A super-seed wants
+     * to see what is out, and parts only with those who have everything.
+     */
     void closeIfNothingToTrade(Conversation peer) {
-        if (progress.isDone() && peer.isUploadOnly()) {
+        if (progress.isDone() && peer.isUploadOnly() && (peer.peer.isSeed() || !superSeeding.isOn())) {
             departures.close(peer, Kind.NOTHING_TO_TRADE);
         }
     }

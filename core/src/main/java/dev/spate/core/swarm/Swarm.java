@@ -126,6 +126,20 @@ public final class Swarm implements Gathering {
         trade.chokeRounds.interestChanged();
     }
 
+    /**
+     * Whether to super-seed (BEP 16), once all pieces are on disk: each peer that connects from then on is told of one piece at a time,
+     * until a whole copy is out. Then it ends by itself.
+     */
+    public void setSuperSeeding(boolean wanted, long now) {
+        company.at(now);
+        trade.superSeeding.want(wanted, now);
+    }
+
+    /** Whether it super-seeds, or will as soon as all pieces are on disk. */
+    public boolean isSuperSeeding() {
+        return trade.superSeeding.isWanted();
+    }
+
     /** Replaces the trackers. */
     public void setTrackers(List<List<String>> tiers, long now) {
         company.at(now);
@@ -249,8 +263,7 @@ public final class Swarm implements Gathering {
 
     /** A block that was taken has gone to the socket. */
     public void blockSent(int peer, BlockRange block, long now) {
-        company.at(now);
-        trade.uploads.sent(roster.conversations().at(peer), block, now);
+        trade.blockSent(peer, block, now);
     }
 
     /** A block that was taken cannot be sent after all; tell {@link #pieceLost} as well, if the piece is not there any more. */

@@ -18,6 +18,9 @@ public sealed interface SwarmEvent {
     /** All wanted pieces are on disk. Said when the last of them came, not for a swarm that began so. */
     record Completed() implements SwarmEvent {}
 
+    /** Super-seeding has ended by itself: others have a whole copy between them. */
+    record CopyOut() implements SwarmEvent {}
+
     /** Handshakes were exchanged. */
     record PeerConnected(PeerAddress address, PeerId id, boolean outgoing) implements SwarmEvent {}
 

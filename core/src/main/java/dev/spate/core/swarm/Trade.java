@@ -30,6 +30,7 @@ final class Trade implements Company.Owner {
     final Downloads downloads;
     final Uploads uploads;
     final ChokeRounds chokeRounds;
+    final SuperSeeding superSeeding;
     final Pieces pieces;
     final Looks looks;
 
@@ -52,7 +53,8 @@ final class Trade implements Company.Owner {
         uploads = new Uploads(progress, outputs);
         chokeRounds = new ChokeRounds(roster.bounds(), layout, conversations, progress, outputs, random);
         haves = new HaveBroadcast(conversations, interest, outputs);
-        reactions = new Reactions(terms, picker, progress, interest, downloads, chokeRounds, company);
+        superSeeding = new SuperSeeding(layout, conversations, progress, company.greeter(), outputs, this::learnedAll);
+        reactions = new Reactions(terms, picker, progress, interest, downloads, chokeRounds, superSeeding, company);
         pieces = new Pieces(
                 layout,
                 picker,
@@ -75,6 +77,7 @@ final class Trade implements Company.Owner {
         peer.joined = true;
         picker.peerJoined(peer.peer.pieces());
         haves.told(peer);
+        superSeeding.opened(peer);
     }
 
     @Override
@@ -90,6 +93,7 @@ final class Trade implements Company.Owner {
         }
         downloads.gone(peer);
         chokeRounds.gone(peer);
+        superSeeding.gone(peer);
     }
 
     /** Goes on with the connections of a swarm that did not know its torrent. */
@@ -134,6 +138,11 @@ final class Trade implements Company.Owner {
                 outputs.touch(each);
             }
         }
+    }
+
+    /** It was told the last of what we have. */
+    private void learnedAll(Conversation peer) {
+        reactions.closeIfNothingToTrade(peer);
     }
 
     void start(long now) {
@@ -182,10 +191,18 @@ final class Trade implements Company.Owner {
         }
     }
 
+    void blockSent(int peer, BlockRange block, long now) {
+        company.at(now);
+        Conversation to = conversations.at(peer);
+        uploads.sent(to, block, now);
+        superSeeding.sent(to, block, now);
+    }
+
     // ------------------------------------------------------------------ time and outputs
 
     long deadline() {
         long deadline = Math.min(company.deadline(), waiting ? Long.MAX_VALUE : chokeRounds.deadline());
+        deadline = Math.min(deadline, superSeeding.deadline());
         return Math.min(deadline, Math.min(haves.deadline(), downloads.deadline()));
     }
 
@@ -203,6 +220,7 @@ final class Trade implements Company.Owner {
             chokeRounds.settle(now);
         }
         haves.settle(now);
+        superSeeding.settle(now);
         downloads.settle(now);
         company.settle();
         // A piece that is given up may be begun again at once, but not before its buffer is free: the rest is settled

@@ -5,7 +5,7 @@ import dev.spate.wire.BlockRange;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Serves peers: only what is on disk, only to those who may have it, and only as fast as the shell pulls.
+ * Serves peers: only what is on disk and they know of, only to those who may have it, and only as fast as the shell pulls.
  *
  * <p>The shell is told once that there is something to pull; it pulls when the socket has room, until there is nothing. So what is
  * on its way to a peer is bounded by the shell's buffers, and a choke or a cancel catches everything else.
@@ -31,7 +31,7 @@ final class Uploads {
     @Nullable
     BlockRange take(Conversation to, Refusals refusals) {
         for (BlockRange block = to.peer.takeRequest(); block != null; block = to.peer.takeRequest()) {
-            if (progress.flushed().contains(block.piece())) {
+            if (progress.flushed().contains(block.piece()) && !to.isUntold(block.piece())) {
                 return block;
             }
             refusals.refused(to, to.peer.refuse(block));

@@ -50,7 +50,7 @@ class SwarmFuzzTest {
             this.random = new Random(seed);
             PieceSet flushed = new PieceSet(PIECES);
             for (int piece = 0; piece < PIECES; piece++) {
-                if (random.nextInt(3) == 0) {
+                if (seed % 4 == 0 || random.nextInt(3) == 0) {
                     flushed.add(piece);
                 }
             }
@@ -62,6 +62,9 @@ class SwarmFuzzTest {
             for (int step = 0; step < steps; step++) {
                 stage.now += random.nextInt(20) == 0 ? random.nextLong(30 * Stage.SECOND) : random.nextInt(1_000_000);
                 input();
+                if (seed % 4 == 0 && random.nextInt(40) == 0) {
+                    stage.swarm.setSuperSeeding(random.nextInt(4) > 0, stage.now);
+                }
                 settle();
                 assertThat(stage.open).as("seed %d, step %d", seed, step).hasSizeLessThanOrEqualTo(stage.memory);
                 SwarmStats stats = stage.swarm.stats(stage.now);

@@ -251,6 +251,14 @@ public final class SwarmRunner {
         }
     }
 
+    /** Without effect while the torrent is not known. */
+    public void setSuperSeeding(boolean wanted) {
+        if (transfer != null) {
+            swarm().setSuperSeeding(wanted, now());
+            drain();
+        }
+    }
+
     /** These addresses became known. */
     public void addPeers(PeerSource source, List<PeerAddress> addresses) {
         gathering.addPeers(source, addresses, now());

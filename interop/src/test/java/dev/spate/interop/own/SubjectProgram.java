@@ -159,6 +159,7 @@ final class SubjectProgram {
             case Event.MoveFailed(var which, var failure) -> say("notmoved " + name + " " + failure.getMessage());
             case Event.FilesLost(var which, var files, int pieces) -> say("lost " + name + " " + pieces + " " + files);
             case Event.SeedLimitReached reached -> {}
+            case Event.CopyOut out -> {}
             case Event.MetadataReceived received -> {}
             case Event.DhtNodeTold told -> {}
             case Event.TrackerAnswered answered -> {}
