@@ -23,6 +23,7 @@ final class Looks {
     SwarmStats stats(boolean running, long now) {
         int peers = 0;
         int seeds = 0;
+        int downloaders = 0;
         int unchoked = 0;
         int unchoking = 0;
         int interesting = 0;
@@ -30,6 +31,7 @@ final class Looks {
             if (each.isLive()) {
                 peers++;
                 seeds += each.peer.isSeed() ? 1 : 0;
+                downloaders += each.isUploadOnly() ? 0 : 1;
                 unchoked += each.peer.wantsChoke() ? 0 : 1;
                 unchoking += each.peer.peerChokesUs() ? 0 : 1;
                 interesting += each.peer.wantsInterest() ? 1 : 0;
@@ -49,6 +51,7 @@ final class Looks {
                 conversations.open(),
                 peers,
                 seeds,
+                downloaders,
                 unchoked,
                 unchoking,
                 interesting,

@@ -345,6 +345,7 @@ public final class MagnetSwarm implements Gathering {
                 0,
                 0,
                 0,
+                0,
                 roster.candidates().size(),
                 roster.bans().size());
     }

@@ -14,6 +14,7 @@ package dev.spate.core.swarm;
  * @param connections connections of any phase
  * @param peers connections whose handshakes are done
  * @param seeds those of them that have all pieces
+ * @param downloaders those of them that want pieces: neither seeds nor partial seeds (BEP 21)
  * @param unchoked peers that may request from us
  * @param unchokingUs peers that let us request
  * @param interestingPeers peers that have something we want
@@ -35,6 +36,7 @@ public record SwarmStats(
         int connections,
         int peers,
         int seeds,
+        int downloaders,
         int unchoked,
         int unchokingUs,
         int interestingPeers,
