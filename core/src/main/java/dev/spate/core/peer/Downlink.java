@@ -35,6 +35,9 @@ final class Downlink {
     /** How many allowed-fast pieces of a peer are remembered; BEP 6 speaks of ten. */
     static final int MAX_ALLOWED_FAST = 64;
 
+    /** How many suggestions of a peer are remembered, the latest. */
+    static final int MAX_SUGGESTED = 16;
+
     /** So many answers to requests that were never made are put down to confusion. */
     static final int MAX_STRAYS = 256;
 
@@ -50,6 +53,7 @@ final class Downlink {
 
     private boolean peerChokesUs = true;
     private @Nullable PieceSet allowedFast;
+    private final ArrayDeque<Integer> suggested = new ArrayDeque<>(1);
     private @Nullable BlockRange arriving;
     private long lastPayloadAt;
     private boolean pausing;
@@ -90,6 +94,11 @@ final class Downlink {
     @Nullable
     PieceSet allowedFast() {
         return allowedFast;
+    }
+
+    /** The pieces that it suggested, the latest first. */
+    List<Integer> suggested() {
+        return suggested.isEmpty() ? List.of() : List.copyOf(suggested);
     }
 
     @Nullable
@@ -196,6 +205,16 @@ final class Downlink {
         return allowedFast.count() < MAX_ALLOWED_FAST && allowedFast.add(piece)
                 ? new Heard.AllowedFast(piece)
                 : Heard.NOTHING;
+    }
+
+    /** The peer would rather be asked for this piece than for another (BEP 6). */
+    Heard suggested(int piece) {
+        suggested.removeFirstOccurrence(piece);
+        suggested.addFirst(piece);
+        if (suggested.size() > MAX_SUGGESTED) {
+            suggested.removeLast();
+        }
+        return Heard.NOTHING;
     }
 
     Heard rejected(BlockRange block, long now) {

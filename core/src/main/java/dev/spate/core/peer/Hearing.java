@@ -210,8 +210,12 @@ final class Hearing {
                 throw new IllegalArgumentException("a block is told by blockArriving: " + block);
             case PeerMessage.Cancel(BlockRange block) -> uplink.cancelled(block);
             case PeerMessage.Port(int port) -> port == 0 ? Heard.NOTHING : new Heard.DhtNode(port);
-            case PeerMessage.SuggestPiece(int piece) ->
-                withFast(exists(piece) ? Heard.NOTHING : noSuchPiece("suggest piece", piece));
+            case PeerMessage.SuggestPiece(int piece) -> {
+                if (!fast()) {
+                    yield noFast();
+                }
+                yield exists(piece) ? downlink.suggested(piece) : noSuchPiece("suggest piece", piece);
+            }
             case PeerMessage.HaveAll() -> fast() ? pieces.haveAll() : noFast();
             case PeerMessage.HaveNone() -> fast() ? pieces.haveNone() : noFast();
             case PeerMessage.RejectRequest(BlockRange block) -> fast() ? downlink.rejected(block, now) : noFast();
@@ -280,10 +284,6 @@ final class Hearing {
 
     private boolean exists(int piece) {
         return piece < terms.layout().pieces();
-    }
-
-    private Heard withFast(Heard heard) {
-        return fast() ? heard : noFast();
     }
 
     private static Heard noFast() {

@@ -442,6 +442,11 @@ public final class Peer {
         return hearing.downlink().allowedFast();
     }
 
+    /** The pieces that it suggested (BEP 6), the latest first, to a bounded number. */
+    public List<Integer> suggested() {
+        return hearing.downlink().suggested();
+    }
+
     public boolean isInFlight(BlockRange block) {
         return hearing.downlink().isInFlight(block);
     }

@@ -19,6 +19,9 @@ import org.jspecify.annotations.Nullable;
  * pieces the choice is therefore exact; in a larger one it is exact for whoever has one piece in a thousand of the rarest,
  * and still never misses a piece that can be had.
  *
+ * <p>What the peer itself suggests decides between pieces that are as rare as each other: to it they are not alike, one may lie in
+ * its cache. It never makes a rarer piece wait.
+ *
  * <p>Extents (see {@link Extents}) go before rarity among pieces that are not rare: a piece of a recent extent is taken if
  * it is as rare as the rarest, or if at least two peers have even the rarest. So the only copy in the swarm never waits.
  */
@@ -128,8 +131,22 @@ final class FreePieces {
 
     /** The next piece from a random one on; uniform as long as nearly all pieces are free, as they are when it is used. */
     private int anywhere(PieceSet set, Picker.Ask ask) {
+        int suggested = suggested(set, ask, Integer.MAX_VALUE);
+        if (suggested != NOTHING) {
+            return suggested;
+        }
         int piece = next(set, ask, random.nextInt(pieces));
         return piece >= 0 ? piece : next(set, ask, 0);
+    }
+
+    /** The first that the peer suggests of the pieces of the set that are at least so rare, or -1. */
+    private int suggested(PieceSet set, Picker.Ask ask, int rarity) {
+        for (int piece : ask.suggested()) {
+            if (set.contains(piece) && mayBegin(piece, ask) && availability.own(piece) <= rarity) {
+                return piece;
+            }
+        }
+        return NOTHING;
     }
 
     private int rarest(PieceSet set, RarityBuckets rarity, Picker.Ask ask) {
@@ -139,6 +156,10 @@ final class FreePieces {
         }
         if (rarest == NOTHING) {
             return NOTHING;
+        }
+        int suggested = suggested(set, ask, availability.own(rarest));
+        if (suggested != NOTHING) {
+            return suggested;
         }
         int near = nearby(set, ask);
         if (near == NOTHING) {

@@ -23,7 +23,8 @@ import org.jspecify.annotations.Nullable;
  *       whole soon and few buffers are in use. A fast peer rather begins a piece of its own than share one, unless more
  *       pieces are begun than 1.5 for each peer;
  *   <li>a new piece: the highest priority, and within it a random one until four pieces are complete, then the rarest (or
- *       the first, when sequential); pieces near those begun lately are preferred (4 MiB extents). A fast peer owns it;
+ *       the first, when sequential); of those that are alike one that the peer suggests; then pieces near those begun lately are
+ *       preferred (4 MiB extents). A fast peer owns it;
  *   <li>what others have begun for themselves;
  *   <li>in the endgame, when all that can be had is in flight, one block that is in flight elsewhere, if the peer is idle.
  * </ol>
@@ -62,6 +63,7 @@ public final class Picker {
      * @param pace how fast it delivers
      * @param only the pieces it may be asked for although it chokes us (BEP 6, "allowed fast"), or null for no such limit
      * @param alone whether it is on parole, and may only deliver whole pieces that nobody else touches
+     * @param suggested pieces that it would like to be asked for (BEP 6), the dearest first: a hint between equals
      * @param prospect how soon it would deliver; looked at for pieces with a deadline only
      * @param now monotonic nanoseconds
      */
@@ -72,6 +74,7 @@ public final class Picker {
             Pace pace,
             @Nullable PieceSet only,
             boolean alone,
+            List<Integer> suggested,
             Prospect prospect,
             long now) {
         public Ask {
@@ -80,9 +83,9 @@ public final class Picker {
             }
         }
 
-        /** For a peer than which nobody is sooner. */
+        /** For a peer than which nobody is sooner, and which suggests nothing. */
         public Ask(int peer, PieceSet has, int blocks, Pace pace, @Nullable PieceSet only, boolean alone, long now) {
-            this(peer, has, blocks, pace, only, alone, Prospect.SOONEST, now);
+            this(peer, has, blocks, pace, only, alone, List.of(), Prospect.SOONEST, now);
         }
 
         boolean mayHave(int piece) {

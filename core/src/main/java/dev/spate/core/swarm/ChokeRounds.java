@@ -27,6 +27,7 @@ final class ChokeRounds {
     private final PieceLayout layout;
     private final Conversations conversations;
     private final Progress progress;
+    private final Suggestions suggestions;
     private final Outputs outputs;
     private final RandomGenerator random;
     private int optimistic = ChokeRound.NOBODY;
@@ -40,12 +41,14 @@ final class ChokeRounds {
             PieceLayout layout,
             Conversations conversations,
             Progress progress,
+            Suggestions suggestions,
             Outputs outputs,
             RandomGenerator random) {
         this.bounds = bounds;
         this.layout = layout;
         this.conversations = conversations;
         this.progress = progress;
+        this.suggestions = suggestions;
         this.outputs = outputs;
         this.random = random;
     }
@@ -133,6 +136,7 @@ final class ChokeRounds {
         for (int peer : decision.toUnchoke()) {
             Conversation each = conversations.at(peer);
             each.peer.wantChoke(false);
+            suggestions.tell(each);
             each.unchokedAt = now;
             each.sentAtUnchoke = each.peer.payloadOut();
             outputs.touch(each);

@@ -77,6 +77,7 @@ final class Downloads {
                         pace(of, now),
                         of.peer.peerChokesUs() ? of.peer.allowedFast() : null,
                         of.onParole,
+                        of.peer.suggested(),
                         haste.prospect(of, now),
                         now),
                 picked);

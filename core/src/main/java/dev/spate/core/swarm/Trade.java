@@ -50,8 +50,9 @@ final class Trade implements Company.Owner {
         SmartBan smartBan = new SmartBan(layout);
         Interest interest = new Interest(progress, outputs);
         downloads = new Downloads(layout, picker, conversations, smartBan, outputs);
-        uploads = new Uploads(progress, outputs);
-        chokeRounds = new ChokeRounds(roster.bounds(), layout, conversations, progress, outputs, random);
+        Suggestions suggestions = new Suggestions(progress, picker);
+        uploads = new Uploads(progress, suggestions, outputs);
+        chokeRounds = new ChokeRounds(roster.bounds(), layout, conversations, progress, suggestions, outputs, random);
         haves = new HaveBroadcast(conversations, interest, outputs);
         superSeeding = new SuperSeeding(layout, conversations, progress, company.greeter(), outputs, this::learnedAll);
         reactions = new Reactions(terms, picker, progress, interest, downloads, chokeRounds, superSeeding, company);

@@ -12,10 +12,12 @@ import org.jspecify.annotations.Nullable;
  */
 final class Uploads {
     private final Progress progress;
+    private final Suggestions suggestions;
     private final Outputs outputs;
 
-    Uploads(Progress progress, Outputs outputs) {
+    Uploads(Progress progress, Suggestions suggestions, Outputs outputs) {
         this.progress = progress;
+        this.suggestions = suggestions;
         this.outputs = outputs;
     }
 
@@ -32,6 +34,7 @@ final class Uploads {
     BlockRange take(Conversation to, Refusals refusals) {
         for (BlockRange block = to.peer.takeRequest(); block != null; block = to.peer.takeRequest()) {
             if (progress.flushed().contains(block.piece()) && !to.isUntold(block.piece())) {
+                suggestions.read(block.piece());
                 return block;
             }
             refusals.refused(to, to.peer.refuse(block));

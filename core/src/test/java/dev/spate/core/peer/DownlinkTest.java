@@ -281,4 +281,17 @@ class DownlinkTest {
         }
         assertThat(Objects.requireNonNull(downlink.allowedFast()).count()).isEqualTo(Downlink.MAX_ALLOWED_FAST);
     }
+
+    @Test
+    void remembersTheLatestSuggestionsOnly() {
+        Downlink downlink = new Downlink(10_000, 0);
+        for (int piece = 0; piece < 100; piece++) {
+            downlink.suggested(piece);
+        }
+        downlink.suggested(90);
+        assertThat(downlink.suggested())
+                .hasSize(Downlink.MAX_SUGGESTED)
+                .startsWith(90, 99, 98)
+                .doesNotHaveDuplicates();
+    }
 }

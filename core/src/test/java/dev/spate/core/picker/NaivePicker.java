@@ -328,6 +328,11 @@ final class NaivePicker {
                     .mapToInt(NaivePicker.this::availability)
                     .min()
                     .orElseThrow();
+            for (int suggested : ask.suggested()) {
+                if (allowed.contains(suggested) && availability(suggested) == rarity) {
+                    return List.of(suggested);
+                }
+            }
             int perExtent = Math.min(256, (4 << 20) / layout.pieceLength());
             List<Integer> usedUp = new ArrayList<>();
             for (int extent : extents) {

@@ -212,6 +212,9 @@ final class PickerSpecTest {
                     PACES.get(random.nextInt(PACES.size())),
                     random.nextInt(10) == 0 ? someOf(layout.pieces(), 0.2) : null,
                     random.nextInt(8) == 0,
+                    random.nextInt(3) == 0
+                            ? List.of(random.nextInt(layout.pieces()), random.nextInt(layout.pieces()))
+                            : List.of(),
                     random.nextBoolean() ? Prospect.SOONEST : someProspect(),
                     now);
             List<Integer> discardableBefore = picker.discardable();

@@ -572,6 +572,54 @@ final class PickerTest {
         assertThat(picker.wantedPieces()).isZero();
     }
 
+    // What peers suggest.
+
+    private static List<BlockRange> pickSuggested(Picker picker, PieceSet has, List<Integer> suggested) {
+        List<BlockRange> result = new ArrayList<>();
+        picker.pick(new Picker.Ask(ANN, has, 1, Pace.MEDIUM, null, false, suggested, Prospect.SOONEST, 0), result);
+        return result;
+    }
+
+    @Test
+    void aSuggestionDecidesBetweenPiecesThatAreAlike() {
+        for (int piece = 0; piece < 20; piece++) {
+            Picker atFirst = picker(20);
+            PieceSet all = join(atFirst, PieceSet.full(20));
+            assertThat(pickSuggested(atFirst, all, List.of(piece, 3)))
+                    .extracting(BlockRange::piece)
+                    .containsExactly(piece);
+
+            Picker later = picker(30, setOf(30, 20, 21, 22, 23), piece);
+            PieceSet seed = join(later, PieceSet.full(30));
+            assertThat(pickSuggested(later, seed, List.of(22, piece)))
+                    .as("one that is here already is passed over")
+                    .extracting(BlockRange::piece)
+                    .containsExactly(piece);
+        }
+    }
+
+    @Test
+    void aSuggestionNeverMakesARarerPieceWait() {
+        Picker picker = picker(20, setOf(20, 16, 17, 18, 19), 1);
+        PieceSet seed = join(picker, PieceSet.full(20));
+        PieceSet common = PieceSet.full(20);
+        common.remove(7);
+        join(picker, common);
+        assertThat(pickSuggested(picker, seed, List.of(3)))
+                .extracting(BlockRange::piece)
+                .containsExactly(7);
+    }
+
+    @Test
+    void aSuggestionOfWhatThePeerLacksOrNobodyWantsIsNothing() {
+        Picker picker = picker(20);
+        picker.setPriority(3, 0);
+        PieceSet some = join(picker, setOf(20, 3, 5));
+        assertThat(pickSuggested(picker, some, List.of(3, 9)))
+                .extracting(BlockRange::piece)
+                .containsExactly(5);
+    }
+
     // Pieces on disk.
 
     @Test
@@ -644,7 +692,7 @@ final class PickerTest {
     private static List<BlockRange> pick(
             Picker picker, int peer, PieceSet has, int blocks, Prospect prospect, long now) {
         List<BlockRange> result = new ArrayList<>();
-        picker.pick(new Picker.Ask(peer, has, blocks, Pace.MEDIUM, null, false, prospect, now), result);
+        picker.pick(new Picker.Ask(peer, has, blocks, Pace.MEDIUM, null, false, List.of(), prospect, now), result);
         return result;
     }
 
