@@ -56,6 +56,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Flow;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -454,10 +455,19 @@ public final class Session implements AutoCloseable {
 
     /**
      * Tells {@code listener} what happens from now on, on a virtual thread of its own, in order. A listener that is too slow
-     * misses the oldest events (see {@link Subscription#missed}) and holds up nobody.
+     * misses the oldest events (see {@link Subscription#missed}) and holds up nobody. See {@link #events} for {@link Flow}.
      */
     public Subscription subscribe(Consumer<? super Event> listener) {
         return events.subscribe(listener);
+    }
+
+    /**
+     * What happens from now on, for libraries that speak {@link Flow}. A subscriber is called on a virtual thread of its own, in order,
+     * and never with more than it asked for. For it too the newest 10,000 events are kept and the oldest are missed: the {@link
+     * Flow.Subscription} that it is given is also a {@link Subscription}, which counts them. Completed when the session has ended.
+     */
+    public Flow.Publisher<Event> events() {
+        return events;
     }
 
     /**
