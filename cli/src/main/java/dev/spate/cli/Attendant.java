@@ -4,15 +4,17 @@ import dev.spate.cli.view.Look;
 import dev.spate.cli.view.Progress;
 import dev.spate.cli.view.Standstill;
 import dev.spate.engine.Event;
+import dev.spate.engine.Hindrance;
 import dev.spate.engine.Session;
 import dev.spate.engine.Subscription;
 import dev.spate.engine.Torrent;
-import dev.spate.engine.TorrentState;
 import dev.spate.engine.TorrentStats;
 import dev.spate.wire.PieceSet;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -37,6 +39,7 @@ final class Attendant implements AutoCloseable {
     private final Interrupts interrupts;
     private final Subscription subscription;
     private final Queue<String> news = new ConcurrentLinkedQueue<>();
+    private final Map<Torrent, Standstill> standstills = new HashMap<>();
     private final Set<String> told = new HashSet<>();
 
     /** Begins to listen to the session. */
@@ -60,6 +63,9 @@ final class Attendant implements AutoCloseable {
             for (String line = news.poll(); line != null; line = news.poll()) {
                 progress.say(line);
             }
+            for (int i = 0; i < looks.size(); i++) {
+                explain(torrents.get(i), looks.get(i).stats());
+            }
             progress.show(looks);
             if (interrupts.wished() || enough.test(looks)) {
                 return !interrupts.wished();
@@ -79,25 +85,30 @@ final class Attendant implements AutoCloseable {
     private static Look look(Torrent torrent) {
         TorrentStats stats = torrent.stats();
         PieceSet pieces = torrent.pieces();
-        return new Look(TorrentFacts.plain(torrent.name()), stats, pieces, remark(torrent, stats, pieces));
+        return new Look(TorrentFacts.plain(torrent.name()), stats, pieces, remark(torrent, stats));
     }
 
-    private static String remark(Torrent torrent, TorrentStats stats, PieceSet pieces) {
-        boolean fetching = stats.state() == TorrentState.FETCHING_METADATA;
-        if (!fetching && (stats.state() != TorrentState.DOWNLOADING || stats.downloadRate() > 0)) {
-            return "";
-        }
-        return TorrentFacts.plain(Standstill.explain(
-                stats, torrent.trackers(), !fetching && stats.peers() > 0 && hasNews(torrent.availability(), pieces)));
+    private static String remark(Torrent torrent, TorrentStats stats) {
+        return switch (stats.state()) {
+            case FETCHING_METADATA, DOWNLOADING ->
+                stats.downloadRate() > 0
+                        ? ""
+                        : torrent.diagnose().stream()
+                                .findFirst()
+                                .map(reason -> TorrentFacts.plain(reason.sentence()))
+                                .orElse("");
+            case CHECKING, SEEDING, MOVING, PAUSED, QUEUED, FAILED, REMOVED -> "";
+        };
     }
 
-    private static boolean hasNews(int[] availability, PieceSet pieces) {
-        for (int piece = pieces.nextLacking(0); piece >= 0; piece = pieces.nextLacking(piece + 1)) {
-            if (availability[piece] > 0) {
-                return true;
-            }
+    /** Says why a torrent does not go on, if it is time to. */
+    private void explain(Torrent torrent, TorrentStats stats) {
+        List<Hindrance> reasons = standstills
+                .computeIfAbsent(torrent, _ -> new Standstill())
+                .review(stats, torrent::diagnose, System.nanoTime());
+        if (!reasons.isEmpty()) {
+            progress.standstill(TorrentFacts.plain(torrent.name()), reasons);
         }
-        return false;
     }
 
     /** On a thread of the session. */

@@ -82,6 +82,9 @@ sealed interface Life permits MagnetLife, TorrentLife {
 
     /** By the numbers of files. */
     CompletableFuture<Void> setFilePriorities(SortedMap<Integer, Integer> changes);
+    /** Why it does not go on. */
+    List<Hindrance> diagnose();
+
 
     CompletableFuture<Void> renameFile(int file, List<String> names);
 

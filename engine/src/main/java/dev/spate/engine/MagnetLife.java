@@ -348,6 +348,26 @@ final class MagnetLife implements Life, SwarmRunner.Listener {
 
     /** While the torrent rests at its metadata, it is remembered for later. */
     @Override
+    @Override
+    public List<Hindrance> diagnose() {
+        TorrentLife after = next;
+        if (after != null) {
+            return after.diagnose();
+        }
+        return around.ask(() -> Diagnosis.of(TorrentLooks.situation(
+                        state,
+                        false,
+                        false,
+                        failure,
+                        0,
+                        0,
+                        runner == null ? null : runner.gathering(),
+                        rules,
+                        around.resources(),
+                        around.now())))
+                .orElse(List.of(new Hindrance.Ended()));
+    }
+
     public CompletableFuture<Void> setFilePriorities(SortedMap<Integer, Integer> changes) {
         CompletableFuture<CompletableFuture<Void>> answer = new CompletableFuture<>();
         boolean asked = around.onLane(() -> {

@@ -282,6 +282,17 @@ public final class Torrent {
      *
      * @return whether it is complete; false when the time was over first
      * @throws SpateException if the torrent failed or was removed
+    /**
+     * Why it does not go on at this moment, the most telling reason first, each with what can be done about it. As cheap as
+     * {@link #stats}, but for a look at each missing piece.
+     *
+     * @return empty if it goes on, or has all that it wants
+     */
+    public List<Hindrance> diagnose() {
+        return life.diagnose();
+    }
+
+    /** Its trackers, tier by tier; none while it has not been started. */
      */
     public boolean awaitCompletion(Duration atMost) throws InterruptedException {
         return await(life.completion(), atMost);

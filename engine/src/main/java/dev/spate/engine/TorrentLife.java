@@ -324,6 +324,22 @@ final class TorrentLife implements Life, SwarmRunner.Listener, FileControl.Owner
 
     @Override
     public CompletableFuture<Void> renameFile(int file, List<String> names) {
+    @Override
+    public List<Hindrance> diagnose() {
+        return around.ask(() -> Diagnosis.of(TorrentLooks.situation(
+                        state,
+                        metainfo.isPrivate(),
+                        run != null && run.swarm().isDone(),
+                        failure,
+                        metainfo.layout().pieces(),
+                        checked(),
+                        run == null ? null : run.swarm(),
+                        rules,
+                        around.resources(),
+                        around.now())))
+                .orElse(List.of(new Hindrance.Ended()));
+    }
+
         return command(done -> files.renameFile(file, names, done));
     }
 

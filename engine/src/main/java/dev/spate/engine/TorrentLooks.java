@@ -2,9 +2,14 @@ package dev.spate.engine;
 
 import dev.spate.core.announce.TrackerStatus;
 import dev.spate.core.swarm.Gathering;
+import dev.spate.core.swarm.MagnetSwarm;
+import dev.spate.core.swarm.Outlook;
 import dev.spate.core.swarm.PeerSnapshot;
+import dev.spate.core.swarm.Scarcity;
 import dev.spate.core.swarm.Swarm;
 import dev.spate.core.swarm.SwarmStats;
+import dev.spate.engine.shell.ConnectionLimit;
+import dev.spate.engine.shell.Resources;
 import dev.spate.engine.storage.FileLayout;
 import dev.spate.engine.storage.Places;
 import dev.spate.engine.storage.ResumeData;
@@ -120,16 +125,98 @@ final class TorrentLooks {
     }
 
     private static TrackerStats tracker(TrackerStatus status, long now) {
+        boolean answered = status.lastAnswer() != TrackerStatus.NEVER;
         return new TrackerStats(
                 status.url(),
                 status.tier(),
+                status.state(),
+                status.failures(),
+                status.refused(),
                 Optional.ofNullable(status.message()),
-                works(status),
+                answered ? OptionalInt.of(status.peers()) : OptionalInt.empty(),
                 count(status.counts().seeds()),
                 count(status.counts().leeches()),
+                answered ? Optional.of(Duration.ofNanos(now - status.lastAnswer())) : Optional.empty(),
                 status.nextAnnounce() == TrackerStatus.NEVER
                         ? Optional.empty()
                         : Optional.of(Duration.ofNanos(Math.max(0, status.nextAnnounce() - now))));
+    }
+
+    /**
+     * Why it may not go on.
+     *
+     * @param swarm null while there is none
+     * @param complete whether all that is wanted is there
+     */
+    static Situation situation(
+            TorrentState state,
+            boolean isPrivate,
+            boolean complete,
+            @Nullable SpateException failure,
+            int pieces,
+            int checked,
+            @Nullable Gathering swarm,
+            TorrentRules rules,
+            Resources resources,
+            long now) {
+        SwarmStats stats = swarm == null ? null : swarm.stats(now);
+        return new Situation(
+                state,
+                isPrivate,
+                complete,
+                Optional.ofNullable(failure),
+                pieces,
+                checked,
+                rules.line(),
+                stats == null ? 0 : stats.downloadRate(),
+                rules.downLimits(),
+                new Situation.Memory(
+                        stats == null ? 0 : stats.waitingForMemory(),
+                        resources.pieces().used(),
+                        resources.pieces().limit()),
+                swarm == null ? Situation.Peers.NONE : company(swarm, now),
+                swarm == null || stats == null
+                        ? Situation.Sources.NONE
+                        : sources(swarm, stats, resources.connections(), now),
+                swarm instanceof Swarm known ? needs(known.scarcity()) : Situation.Needs.NONE,
+                swarm instanceof MagnetSwarm magnet
+                        ? new Situation.Metadata(magnet.metadataSources(), magnet.metadataRefusals())
+                        : Situation.Metadata.NONE);
+    }
+
+    private static Situation.Peers company(Gathering swarm, long now) {
+        int connected = 0;
+        int connecting = 0;
+        int interesting = 0;
+        int choking = 0;
+        for (PeerSnapshot peer : swarm.peers(now)) {
+            if (peer.id() == null) {
+                connecting++;
+            } else {
+                connected++;
+                interesting += peer.weInterested() ? 1 : 0;
+                choking += peer.weInterested() && peer.peerChokesUs() ? 1 : 0;
+            }
+        }
+        return new Situation.Peers(connected, connecting, interesting, choking);
+    }
+
+    private static Situation.Sources sources(Gathering swarm, SwarmStats stats, ConnectionLimit connections, long now) {
+        Outlook outlook = swarm.outlook(now);
+        return new Situation.Sources(
+                outlook.ready(),
+                outlook.failing(),
+                outlook.resting(),
+                outlook.trouble() == null ? "" : outlook.trouble().toString(),
+                outlook.turnedAway(),
+                stats.banned(),
+                new Situation.Connections(outlook.connections(), outlook.maxConnections()),
+                new Situation.Connections(connections.open(), connections.limit()),
+                trackers(swarm, now));
+    }
+
+    private static Situation.Needs needs(Scarcity scarcity) {
+        return new Situation.Needs(scarcity.missing(), scarcity.nowhere(), scarcity.copies());
     }
 
     private static OptionalInt count(@Nullable Integer known) {

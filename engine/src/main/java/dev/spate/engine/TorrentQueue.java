@@ -9,6 +9,7 @@ import dev.spate.io.lane.LaneTimer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 
@@ -112,6 +113,20 @@ final class TorrentQueue {
         int position() {
             synchronized (TorrentQueue.this) {
                 return order.indexOf(this);
+            }
+        }
+
+        /** What it waits for; empty if it does not. */
+        Optional<Situation.QueuePlace> line() {
+            synchronized (TorrentQueue.this) {
+                if (!wantsToRun || running) {
+                    return Optional.empty();
+                }
+                int ahead = (int) order.subList(0, Math.max(0, order.indexOf(this))).stream()
+                        .filter(other -> other.wantsToRun && !other.running && other.complete == complete)
+                        .count();
+                return Optional.of(
+                        new Situation.QueuePlace(complete, complete ? limits.seeds() : limits.downloads(), ahead));
             }
         }
 

@@ -7,6 +7,8 @@ import dev.spate.core.queue.SeedLimits;
 import dev.spate.core.rate.RateLimits;
 import dev.spate.engine.shell.SwarmLimits;
 import dev.spate.engine.shell.SwarmRunner;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -219,6 +221,27 @@ public final class TorrentRules {
 
     int queuePosition() {
         return place.position();
+    }
+
+    /** What it waits for in the queue; empty if it does not. */
+    Optional<Situation.QueuePlace> line() {
+        return place.line();
+    }
+
+    /** All limits downwards that hold for it, its session's first. */
+    List<Situation.RateLimit> downLimits() {
+        List<Situation.RateLimit> all = new ArrayList<>();
+        addLimit(all, "session", around.resources().limits().get());
+        addLimit(all, "group", group.map(around.rules().groupLimits()::get).orElse(RateLimits.NONE));
+        addLimit(all, "torrent", limits);
+        addLimit(all, "peer", peerLimits);
+        return all;
+    }
+
+    private static void addLimit(List<Situation.RateLimit> all, String level, RateLimits of) {
+        if (of.down() != RateLimits.NO_LIMIT) {
+            all.add(new Situation.RateLimit(level, of.down()));
+        }
     }
 
     void forceStart() {

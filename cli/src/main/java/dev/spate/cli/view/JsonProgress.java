@@ -1,6 +1,7 @@
 package dev.spate.cli.view;
 
 import dev.spate.cli.text.Json;
+import dev.spate.engine.Hindrance;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.List;
@@ -49,6 +50,23 @@ public final class JsonProgress implements Progress {
                     .put("totalSize", whole));
             out.flush();
         }
+    }
+
+    @Override
+    public void standstill(String name, List<Hindrance> reasons) {
+        out.println(new Json()
+                .put("type", "standstill")
+                .put("name", name)
+                .put("reasons", reasons.stream().map(JsonProgress::json).toList()));
+        out.flush();
+    }
+
+    private static Json json(Hindrance reason) {
+        Json json = new Json().put("kind", Standstill.kind(reason));
+        if (!reason.about().isEmpty()) {
+            json.put("about", reason.about());
+        }
+        return json.put("sentence", reason.sentence()).put("remedy", reason.remedy());
     }
 
     @Override

@@ -1,5 +1,7 @@
 package dev.spate.cli.view;
 
+import dev.spate.engine.Hindrance;
+import dev.spate.wire.PlainText;
 import java.util.List;
 
 /** Shows how transfers go on. For one thread at a time, but {@link #restore}. */
@@ -15,7 +17,13 @@ public interface Progress extends AutoCloseable {
 
         @Override
         public void say(String line) {}
+
+        @Override
+        public void standstill(String name, List<Hindrance> reasons) {}
     };
+
+    /** Characters of a reason; what is quoted in it comes from strangers. */
+    int MAX_SENTENCE = 400;
 
     /** How things stand; to be called several times a second, as not every call shows. */
     void show(List<Look> looks);
@@ -31,6 +39,15 @@ public interface Progress extends AutoCloseable {
 
     /** A line for a person that stays. */
     void say(String line);
+
+    /** A torrent has not gone on for a while; the most telling reason comes first. */
+    default void standstill(String name, List<Hindrance> reasons) {
+        say(name + " does not go on:");
+        for (Hindrance reason : reasons) {
+            String sentence = PlainText.of(reason.sentence(), MAX_SENTENCE);
+            say("  " + sentence + "; " + reason.remedy());
+        }
+    }
 
     /** Lets data be printed to standard output, which may lead to the same terminal. */
     default void aside(Runnable print) {

@@ -2,16 +2,15 @@ package dev.spate.cli.view;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.spate.engine.Hindrance;
 import dev.spate.engine.TorrentState;
 import dev.spate.engine.TorrentStats;
-import dev.spate.engine.TrackerStats;
 import dev.spate.wire.PieceSet;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jline.utils.AttributedString;
 import org.junit.jupiter.api.Test;
@@ -91,22 +90,58 @@ class ProgressTest {
     }
 
     @Test
-    void aStandstillIsExplained() {
-        TorrentStats alone = stats(0, 0);
-        TrackerStats broken = new TrackerStats(
-                "http://t/announce",
-                0,
-                Optional.of("refused"),
-                false,
-                OptionalInt.empty(),
-                OptionalInt.empty(),
-                Optional.empty());
+    void aStandstillIsExplainedAfterAWhileAndOnce() {
+        Standstill standstill = new Standstill();
+        List<Hindrance> first = List.of(new Hindrance.NobodyToAsk());
+        List<Hindrance> second = List.of(new Hindrance.NobodyToAsk(), new Hindrance.Banned(1));
+        TorrentStats stats = stats(0, 0);
 
-        assertThat(Standstill.explain(alone, List.of(), false)).contains("no tracker and no peers", "--peer");
-        assertThat(Standstill.explain(alone, List.of(broken), false)).contains("http://t/announce: refused");
-        assertThat(Standstill.explain(stats(0, 2), List.of(), false)).contains("no connected peer has");
-        assertThat(Standstill.explain(stats(0, 2), List.of(), true)).contains("choked");
-        assertThat(Standstill.explain(stats(5, 2), List.of(), true)).isEmpty();
+        assertThat(review(standstill, stats, first, 0)).isEmpty();
+        assertThat(review(standstill, stats, first, 19)).isEmpty();
+        assertThat(review(standstill, stats, first, 20)).isEqualTo(first);
+        assertThat(review(standstill, stats, first, 21)).isEmpty();
+        assertThat(review(standstill, stats, List.of(), 22)).isEmpty();
+        assertThat(review(standstill, stats, second, 23)).isEqualTo(second);
+        assertThat(review(standstill, stats, first, 24)).isEmpty();
+        assertThat(review(standstill, stats, second, 25)).isEmpty();
+    }
+
+    @Test
+    void aTrackerThatFailsLikeAnotherIsNews() {
+        Standstill standstill = new Standstill();
+        assertThat(review(standstill, stats(0, 0), List.of(), 0)).isEmpty();
+        for (String url : List.of("http://a/", "http://b/")) {
+            List<Hindrance> reasons = List.of(new Hindrance.TrackerRefuses(url, "no"));
+            assertThat(review(standstill, stats(0, 0), reasons, 30)).isEqualTo(reasons);
+        }
+    }
+
+    private static List<Hindrance> review(
+            Standstill standstill, TorrentStats stats, List<Hindrance> reasons, long second) {
+        return standstill.review(
+                stats, () -> reasons, Duration.ofSeconds(second).toNanos());
+    }
+
+    @Test
+    void reasonsAreSaidWithTheirRemediesAndWithoutControlCharacters() {
+        Hindrance hostile = new Hindrance.TrackerRefuses("http://t/", "no\u001b[2J!");
+        new PlainProgress(writer, clock::get).standstill("film", List.of(new Hindrance.NobodyToAsk(), hostile));
+
+        assertThat(text.toString().lines()).hasSize(3).first().isEqualTo("film does not go on:");
+        assertThat(text.toString())
+                .contains("  it has no tracker and no peers are known; add a tracker, name a peer")
+                .contains("http://t/ refuses: no")
+                .doesNotContain("\u001b");
+    }
+
+    @Test
+    void forProgramsReasonsAreAnObject() {
+        new JsonProgress(writer, clock::get).standstill("film", List.of(new Hindrance.RateLimited("session", 100)));
+
+        assertThat(text.toString())
+                .startsWith("{\"type\":\"standstill\",\"name\":\"film\",\"reasons\":[{\"kind\":\"rate-limited\","
+                        + "\"about\":\"session\",\"sentence\":\"the download rate of the session is limited to 100")
+                .contains("\"remedy\":\"raise the limit\"}]}");
     }
 
     private static Look look(String name, long rate, String remark) {

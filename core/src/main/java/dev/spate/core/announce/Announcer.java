@@ -181,7 +181,7 @@ public final class Announcer {
             return;
         }
         Tracker tracker = ended.tracker();
-        int failures = tracker.failed(refusal.reason());
+        int failures = tracker.failed(refusal.reason(), true);
         switch (refusal.retry()) {
             case Retry.Unsaid unsaid ->
                 tracker.waitUntil(now + Math.max(settings.refusalBackOff().toNanos(), backOff.nanos(failures, random)));
@@ -202,7 +202,7 @@ public final class Announcer {
             return;
         }
         Tracker tracker = ended.tracker();
-        int failures = tracker.failed(reason);
+        int failures = tracker.failed(reason, false);
         tracker.waitUntil(now + backOff.nanos(failures, random));
         tryAnother(tracker, now);
     }

@@ -14,6 +14,7 @@ final class Tracker {
 
     private int tier;
     private int failures;
+    private boolean refused;
     private @Nullable String message;
     private ScrapeAnswer counts = ScrapeAnswer.UNKNOWN;
     private int peers;
@@ -115,8 +116,10 @@ final class Tracker {
         underWay = null;
         knowsUs = false;
     }
+        refused = false;
 
-    int failed(String reason) {
+    /** @param no whether it answered, and said No */
+    int failed(String reason, boolean no) {
         underWay = null;
         message = reason;
         return ++failures;
@@ -135,6 +138,7 @@ final class Tracker {
     void giveUp() {
         givenUp = true;
     }
+        refused = no;
 
     /** The user wants it tried: a back-off of our own ends, a wait that the tracker asked for does not. */
     void retryNow(long now) {
@@ -184,6 +188,7 @@ final class Tracker {
         } else {
             state = knowsUs ? TrackerStatus.State.WORKING : TrackerStatus.State.IDLE;
         }
-        return new TrackerStatus(url, tier, route, state, failures, message, counts, peers, lastAnswer, nextAnnounce);
+        return new TrackerStatus(
+                url, tier, route, state, failures, refused, message, counts, peers, lastAnswer, nextAnnounce);
     }
 }

@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param route by which it is reached
  * @param state what it is doing
  * @param failures how many announces failed since the last answer
+ * @param refused whether it answered the last of these, and said No
  * @param message why the last one failed, or the tracker's own warning, or null
  * @param counts what it told last about the swarm
  * @param peers how many peers its last answer had
@@ -23,6 +24,7 @@ public record TrackerStatus(
         Route route,
         State state,
         int failures,
+        boolean refused,
         @Nullable String message,
         ScrapeAnswer counts,
         int peers,

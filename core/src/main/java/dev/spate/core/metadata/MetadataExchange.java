@@ -235,6 +235,12 @@ public final class MetadataExchange {
         return sources.size();
     }
 
+    /** How many of these refused, kept silent, or were among those of whom one lied. */
+    public int unwilling() {
+        return (int)
+                sources.values().stream().filter(source -> source.strikes > 0).count();
+    }
+
     /** How many pieces of spoilt drafts are remembered. */
     int suspectPieces() {
         return evidence.size();

@@ -112,7 +112,7 @@ final class Admission {
         if (theirs.peerId().equals(identity.peerId())) {
             return Kind.SELF_CONNECTION;
         }
-        if (bans.isFiltered(remote.ip())) {
+        if (bans.turnsAway(remote.ip())) {
             return Kind.FILTERED;
         }
         return bans.isBanned(remote.ip(), theirs.peerId()) ? Kind.BANNED : null;

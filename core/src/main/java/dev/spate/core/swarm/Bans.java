@@ -28,10 +28,26 @@ final class Bans {
     private final SequencedSet<InetAddress> addresses = new LinkedHashSet<>();
     private final SequencedSet<Who> peers = new LinkedHashSet<>();
     private final SequencedSet<InetAddress> doubtful = new LinkedHashSet<>();
+    private final SequencedSet<InetAddress> turnedAway = new LinkedHashSet<>();
     private IpFilter filter = IpFilter.none();
 
     void filter(IpFilter list) {
         filter = list;
+        turnedAway.clear();
+    }
+
+    /** Whether the user's list shuts out this peer, which was heard of. */
+    boolean turnsAway(InetAddress ip) {
+        boolean filtered = isFiltered(ip);
+        if (filtered) {
+            add(turnedAway, ip);
+        }
+        return filtered;
+    }
+
+    /** How many addresses the user's list has turned away, as far as they are remembered. */
+    int turnedAway() {
+        return turnedAway.size();
     }
 
     /** Whether the user's list shuts this address out. */

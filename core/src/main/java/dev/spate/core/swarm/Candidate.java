@@ -1,6 +1,8 @@
 package dev.spate.core.swarm;
 
+import dev.spate.core.peer.CloseReason;
 import dev.spate.wire.PeerAddress;
+import org.jspecify.annotations.Nullable;
 
 /** A known address of a peer. */
 final class Candidate {
@@ -28,6 +30,10 @@ final class Candidate {
     State state = State.READY;
     int failures;
     long retryAt;
+
+    /** Why the last try failed; null if it did not. */
+    @Nullable
+    CloseReason trouble;
 
     /** When last connected it had all pieces, so that we gain nothing from it as a seed. */
     boolean seed;

@@ -1,6 +1,8 @@
 package dev.spate.core.swarm;
 
 import dev.spate.wire.PeerAddress;
+import java.util.Collection;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -224,6 +226,17 @@ final class Candidates {
                 ready.add(candidate);
             }
         }
+    }
+
+    /** Those that may be dialed now. */
+    int ready(long now) {
+        wake(now);
+        return ready.size();
+    }
+
+    /** Those that are left alone for a while, the soonest to be tried again first. */
+    Collection<Candidate> waiting() {
+        return Collections.unmodifiableCollection(waiting);
     }
 
     /** How many there are that are not connected and may be dialed, now or later. */

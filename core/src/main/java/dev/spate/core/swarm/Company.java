@@ -155,7 +155,7 @@ final class Company {
             return;
         }
         for (PeerAddress peer : peers) {
-            if (peer.port() != 0 && !roster.bans().isFiltered(peer.ip())) {
+            if (peer.port() != 0 && !roster.bans().turnsAway(peer.ip())) {
                 roster.candidates().learn(peer, source);
             }
         }

@@ -55,6 +55,7 @@ final class Departures {
 
     private void judge(Candidate candidate, Conversation peer, CloseReason why, long now) {
         candidate.seed = peer.isUploadOnly();
+        candidate.trouble = why;
         switch (why.kind()) {
             case PAUSED -> candidates.released(candidate);
             case FILTERED -> candidates.forget(candidate);

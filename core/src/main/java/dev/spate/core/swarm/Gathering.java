@@ -94,3 +94,6 @@ public sealed interface Gathering permits Swarm, MagnetSwarm {
 
     List<TrackerStatus> trackers();
 }
+
+    /** Whom it could still connect to. */
+    Outlook outlook(long now);

@@ -104,7 +104,7 @@ final class Hearsay {
         PexFilter filter = peer.pexFilter == null ? new PexFilter() : peer.pexFilter;
         peer.pexFilter = filter;
         for (PeerAddress address : filter.accept(exchange, peer.address.ip(), now)) {
-            if (!bans.isFiltered(address.ip())) {
+            if (!bans.turnsAway(address.ip())) {
                 candidates.learn(address, PeerSource.PEX);
             }
         }

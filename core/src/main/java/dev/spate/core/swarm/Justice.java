@@ -88,9 +88,9 @@ final class Justice {
     /** The user's list of addresses, instead of the last one: nobody is known or connected any more whom it shuts out. */
     void filter(IpFilter list) {
         bans.filter(list);
-        candidates.forgetIf(address -> bans.isFiltered(address.ip()));
+        candidates.forgetIf(address -> bans.turnsAway(address.ip()));
         for (Conversation each : List.copyOf(conversations.all())) {
-            if (bans.isFiltered(each.address.ip())) {
+            if (bans.turnsAway(each.address.ip())) {
                 departures.close(each, CloseReason.Kind.FILTERED);
             }
         }

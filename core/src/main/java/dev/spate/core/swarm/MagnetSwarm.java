@@ -249,6 +249,11 @@ public final class MagnetSwarm implements Gathering {
         return exchange.sources();
     }
 
+    /** Those of {@link #metadataSources} that refused it, kept silent, or sent what turned out wrong. */
+    public int metadataRefusals() {
+        return exchange.unwilling();
+    }
+
     private void carryOn(MetadataStep step) {
         switch (step) {
             case MetadataStep.Ask(int peer, int piece) -> {
@@ -358,6 +363,11 @@ public final class MagnetSwarm implements Gathering {
     @Override
     public List<TrackerStatus> trackers() {
         return roster.announcer().statuses();
+    }
+
+    @Override
+    public Outlook outlook(long now) {
+        return Outlook.of(roster.candidates(), roster.bans(), conversations, roster.bounds(), now);
     }
 
     @Override

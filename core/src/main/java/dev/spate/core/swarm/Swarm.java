@@ -413,6 +413,32 @@ public final class Swarm implements Gathering {
         return trade.picker.availability(piece);
     }
 
+    @Override
+    public Outlook outlook(long now) {
+        return Outlook.of(roster.candidates(), roster.bans(), roster.conversations(), roster.bounds(), now);
+    }
+
+    /** How far the connected peers have what is missing. Looks at every piece. */
+    public Scarcity scarcity() {
+        int missing = 0;
+        int rarest = Integer.MAX_VALUE;
+        int atRarest = 0;
+        for (int piece = 0; piece < trade.progress.flushed().pieces(); piece++) {
+            if (!trade.progress.flushed().contains(piece) && trade.picker.priority(piece) > 0) {
+                int copies = trade.picker.availability(piece);
+                if (copies < rarest) {
+                    rarest = copies;
+                    atRarest = 0;
+                }
+                atRarest += copies == rarest ? 1 : 0;
+                missing++;
+            }
+        }
+        return missing == 0
+                ? new Scarcity(0, 0, 0)
+                : new Scarcity(missing, rarest == 0 ? atRarest : 0, rarest + (double) (missing - atRarest) / missing);
+    }
+
     /** The pieces that are begun and not verified. */
     public List<PieceProgress> openPieces() {
         return trade.picker.openPieces();

@@ -2,6 +2,7 @@ package dev.spate.core.swarm;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.spate.core.filter.IpFilterBuilder;
 import dev.spate.wire.PeerAddress;
 import dev.spate.wire.PeerId;
 import java.util.Random;
@@ -36,10 +37,15 @@ class BansTest {
 
     @Test
     void isBounded() {
+        IpFilterBuilder all = new IpFilterBuilder();
+        all.add(address(0).ip(), PeerAddress.of(new byte[] {9, -1, -1, -1}, 1).ip(), true);
+        bans.filter(all.build());
         for (int i = 0; i < 2 * Bans.BOUND; i++) {
+            assertThat(bans.turnsAway(address(i).ip())).isTrue();
             bans.banAddress(address(i).ip());
             bans.banPeer(address(i), PeerId.random("", random));
         }
+        assertThat(bans.turnedAway()).isEqualTo(Bans.BOUND);
         assertThat(bans.size()).isEqualTo(2 * Bans.BOUND);
         assertThat(bans.isBanned(address(0).ip())).isFalse();
         assertThat(bans.isBanned(address(2 * Bans.BOUND - 1).ip())).isTrue();

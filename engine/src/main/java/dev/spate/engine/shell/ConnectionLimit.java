@@ -33,6 +33,10 @@ public final class ConnectionLimit {
         limit = newLimit;
     }
 
+    public int limit() {
+        return limit;
+    }
+
     public int open() {
         return open.get();
     }
