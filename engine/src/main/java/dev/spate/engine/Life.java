@@ -1,5 +1,6 @@
 package dev.spate.engine;
 
+import dev.spate.core.announce.TrackerTiers;
 import dev.spate.engine.shell.SwarmRunner;
 import dev.spate.wire.InfoHash;
 import dev.spate.wire.PeerAddress;
@@ -9,6 +10,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /** What a {@link Torrent} is in truth: a {@link MagnetLife} until its metadata is known, then a {@link TorrentLife}. */
@@ -80,17 +82,24 @@ sealed interface Life permits MagnetLife, TorrentLife {
 
     List<FileStats> files();
 
-    /** By the numbers of files. */
-    CompletableFuture<Void> setFilePriorities(SortedMap<Integer, Integer> changes);
     /** Why it does not go on. */
     List<Hindrance> diagnose();
 
+    /** By the numbers of files. */
+    CompletableFuture<Void> setFilePriorities(SortedMap<Integer, Integer> changes);
 
     CompletableFuture<Void> renameFile(int file, List<String> names);
 
     CompletableFuture<Void> renameTop(String to);
 
     MoveJob moveTo(Path folder);
+
+    /**
+     * Changes the trackers, now and for later sessions.
+     *
+     * @param edit on the lane; may refuse with a {@link SpateException}
+     */
+    CompletableFuture<Void> editTrackers(UnaryOperator<TrackerTiers> edit);
 
     PieceSet flushed();
 

@@ -1,5 +1,6 @@
 package dev.spate.engine;
 
+import dev.spate.core.announce.TrackerTiers;
 import dev.spate.core.swarm.MagnetSwarm;
 import dev.spate.core.swarm.PeerSource;
 import dev.spate.core.swarm.SwarmEvent;
@@ -28,6 +29,7 @@ import java.util.concurrent.Future;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -70,6 +72,17 @@ final class MagnetLife implements Life, SwarmRunner.Listener {
     private boolean restWanted;
     private @Nullable Metainfo known;
 
+    /** As the link and the options have them, or the user changed them since. */
+    private TrackerTiers trackers;
+
+    private boolean trackersEdited;
+
+    /** The kept link is being written, or about to be; who edits meanwhile waits. */
+    private boolean linkBusy;
+
+    private boolean rememberAgain;
+    private final List<CompletableFuture<Void>> linkWaiters = new ArrayList<>();
+
     /** Priorities of files that were said since it is known. */
     private final SortedMap<Integer, Integer> chosen = new TreeMap<>();
 
@@ -82,6 +95,7 @@ final class MagnetLife implements Life, SwarmRunner.Listener {
         this.name = magnet.infoHash().onTheWire();
         this.restWanted = options.paused();
         this.rules = new TorrentRules(around, this, options.superSeeding());
+        this.trackers = new TrackerTiers(options.trackerTiers(MagnetMemory.trackers(magnet)));
         peers.addAll(options.peers());
     }
 
@@ -341,14 +355,6 @@ final class MagnetLife implements Life, SwarmRunner.Listener {
     }
 
     @Override
-    public List<FileStats> files() {
-        TorrentLife after = next;
-        return after == null ? List.of() : after.files();
-    }
-
-    /** While the torrent rests at its metadata, it is remembered for later. */
-    @Override
-    @Override
     public List<Hindrance> diagnose() {
         TorrentLife after = next;
         if (after != null) {
@@ -368,6 +374,14 @@ final class MagnetLife implements Life, SwarmRunner.Listener {
                 .orElse(List.of(new Hindrance.Ended()));
     }
 
+    @Override
+    public List<FileStats> files() {
+        TorrentLife after = next;
+        return after == null ? List.of() : after.files();
+    }
+
+    /** While the torrent rests at its metadata, it is remembered for later. */
+    @Override
     public CompletableFuture<Void> setFilePriorities(SortedMap<Integer, Integer> changes) {
         CompletableFuture<CompletableFuture<Void>> answer = new CompletableFuture<>();
         boolean asked = around.onLane(() -> {
@@ -409,6 +423,96 @@ final class MagnetLife implements Life, SwarmRunner.Listener {
         return job;
     }
 
+    @Override
+    public CompletableFuture<Void> editTrackers(UnaryOperator<TrackerTiers> edit) {
+        CompletableFuture<CompletableFuture<Void>> answer = new CompletableFuture<>();
+        boolean asked = around.onLane(() -> {
+            TorrentLife after = next;
+            answer.complete(after == null ? edit(edit) : after.editTrackers(edit));
+        });
+        return asked
+                ? answer.thenCompose(future -> future)
+                : CompletableFuture.failedFuture(new SpateException.Closed("the session"));
+    }
+
+    private CompletableFuture<Void> edit(UnaryOperator<TrackerTiers> edit) {
+        TrackerTiers edited;
+        try {
+            edited = edit.apply(trackers);
+        } catch (SpateException refusal) {
+            return CompletableFuture.failedFuture(refusal);
+        }
+        if (link(edited).length() > Magnet.MAX_LENGTH) {
+            return CompletableFuture.failedFuture(new SpateException.Refused(
+                    "a magnet link cannot remember so many trackers; wait until the metadata is known"));
+        }
+        trackers = edited;
+        trackersEdited = true;
+        if (runner != null) {
+            runner.setTrackers(trackers.tiers());
+        }
+        CompletableFuture<Void> done = new CompletableFuture<>();
+        if (known != null) {
+            done.complete(null);
+        } else {
+            rememberLink(done);
+        }
+        return done;
+    }
+
+    /** A link has no tiers: what is remembered is each tracker as a tier of its own. */
+    private String link(TrackerTiers tiers) {
+        return magnet.withTrackers(urls(tiers)).toString();
+    }
+
+    private static List<String> urls(TrackerTiers tiers) {
+        return tiers.tiers().stream().flatMap(List::stream).toList();
+    }
+
+    /** Keeps the link as it is now; one writes at a time. */
+    private void rememberLink(CompletableFuture<Void> done) {
+        linkWaiters.add(done);
+        if (!linkBusy) {
+            writeLink();
+        }
+    }
+
+    private void writeLink() {
+        linkBusy = true;
+        List<CompletableFuture<Void>> served = List.copyOf(linkWaiters);
+        linkWaiters.clear();
+        String link = link(trackers);
+        around.onWorker(
+                () -> {
+                    around.resumeStore().saveMagnet(name, link);
+                    return true;
+                },
+                outcome -> {
+                    for (CompletableFuture<Void> done : served) {
+                        if (outcome instanceof Outcome.Failed<Boolean>(var cause)) {
+                            done.completeExceptionally(StorageFailures.toSpate(cause));
+                        } else {
+                            done.complete(null);
+                        }
+                    }
+                    linkFree();
+                });
+    }
+
+    /** Nobody writes the link any more; others may wait to. */
+    private void linkFree() {
+        linkBusy = false;
+        if (state == TorrentState.REMOVED || known != null) {
+            // There is nothing that the link would be needed for.
+            linkWaiters.forEach(done -> done.complete(null));
+            linkWaiters.clear();
+        } else if (rememberAgain) {
+            remember();
+        } else if (!linkWaiters.isEmpty()) {
+            writeLink();
+        }
+    }
+
     private CompletableFuture<Void> tooEarly() {
         return CompletableFuture.failedFuture(refusal());
     }
@@ -432,13 +536,24 @@ final class MagnetLife implements Life, SwarmRunner.Listener {
     // ------------------------------------------------------------------ on the lane
 
     private void remember() {
+        rememberAgain = linkBusy;
+        if (linkBusy) {
+            return;
+        }
+        linkBusy = true;
+        Magnet present = trackersEdited ? magnet.withTrackers(urls(trackers)) : magnet;
         around.onWorker(
                 () -> MagnetMemory.of(
-                        magnet, around.resumeStore(), around.settings().proxy().isEmpty()),
+                        present, around.resumeStore(), around.settings().proxy().isEmpty()),
                 this::remembered);
     }
 
     private void remembered(Outcome<MagnetMemory> outcome) {
+        takeUp(outcome);
+        linkFree();
+    }
+
+    private void takeUp(Outcome<MagnetMemory> outcome) {
         if (state == TorrentState.REMOVED) {
             return;
         }
@@ -471,7 +586,7 @@ final class MagnetLife implements Life, SwarmRunner.Listener {
             MagnetSwarm swarm = new MagnetSwarm(
                     around.swarmSettings(),
                     identity,
-                    options.trackerTiers(MagnetMemory.trackers(magnet)),
+                    trackers.tiers(),
                     new SplittableRandom(new SecureRandom().nextLong()));
             present = new SwarmRunner(
                     around.lane(), identity, swarm, around.resources(), around.trackers(), rules.swarmLimits(), this);
@@ -537,7 +652,7 @@ final class MagnetLife implements Life, SwarmRunner.Listener {
                 metainfo,
                 restWanted ? then.startPaused() : then.started(),
                 around,
-                new Heritage(runner, rules, completion));
+                new Heritage(runner, rules, completion, trackersEdited ? Optional.of(trackers) : Optional.empty()));
         next = life;
         rules.rule(life);
         Torrent handle = torrent;

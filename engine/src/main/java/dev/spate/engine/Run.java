@@ -1,5 +1,6 @@
 package dev.spate.engine;
 
+import dev.spate.core.announce.TrackerTiers;
 import dev.spate.core.swarm.MagnetSwarm;
 import dev.spate.core.swarm.PeerSource;
 import dev.spate.core.swarm.Swarm;
@@ -49,6 +50,7 @@ final class Run {
     /**
      * Makes a swarm, which rests.
      *
+     * @param trackers for a swarm that inherits none
      * @param storage prepared
      * @param flushed the pieces that are on disk
      * @param piecePriorities 0 to 7 for each
@@ -59,6 +61,7 @@ final class Run {
             Surroundings around,
             Metainfo metainfo,
             AddOptions options,
+            TrackerTiers trackers,
             TorrentStorage storage,
             PieceSet flushed,
             int[] piecePriorities,
@@ -97,9 +100,11 @@ final class Run {
                         identity,
                         metainfo.layout(),
                         flushed,
-                        options.trackerTiers(metainfo.trackers()),
+                        trackers.tiers(),
                         arriving::tryOpen,
                         random);
+        swarm.transferredBefore(
+                notes.transferred().uploaded(), notes.transferred().downloaded());
         swarm.serveMetadata(metainfo.infoBuffer());
         swarm.setSequential(options.sequential(), around.now());
         swarm.setFilter(around.gate().filter(), around.now());
@@ -200,6 +205,21 @@ final class Run {
                     saving = false;
                     done.accept(trouble);
                 });
+    }
+
+    /** Saves what has changed besides pieces; also while another save is under way, or while it rests. */
+    void remember(ResumeData.Notes notes, boolean running, Consumer<@Nullable Throwable> done) {
+        checkpoint.note(notes);
+        work(
+                () -> {
+                    if (running) {
+                        checkpoint.save();
+                    } else {
+                        checkpoint.close();
+                    }
+                    return true;
+                },
+                done);
     }
 
     /** The end of a run that rests; {@code delete} tells whether the files go too. */

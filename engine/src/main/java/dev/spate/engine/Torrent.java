@@ -1,5 +1,7 @@
 package dev.spate.engine;
 
+import dev.spate.core.announce.Announcer;
+import dev.spate.core.announce.TrackerTiers;
 import dev.spate.core.rate.RateLimits;
 import dev.spate.wire.InfoHash;
 import dev.spate.wire.PeerAddress;
@@ -181,6 +183,70 @@ public final class Torrent {
         life.announce();
     }
 
+    /**
+     * Announces to one more tracker: at once, whatever the others answer, and from then on as its tier wants it (BEP 12). Remembered;
+     * while only a magnet link is known, without the tiers. One that it has already moves to that tier.
+     *
+     * @param url udp, http or https
+     * @param tier from 0, the first to be asked; one beyond the last makes a new last tier
+     * @return done when it is so, and remembered; fails with a {@link SpateException.Refused} for a URL that cannot be announced to, or
+     *     when there are 256 others
+     */
+    public CompletableFuture<Void> addTracker(String url, int tier) {
+        if (tier < 0) {
+            throw new IllegalArgumentException("negative: " + tier);
+        }
+        return life.editTrackers(tiers -> {
+            requireUsable(url);
+            if (tiers.size() == Announcer.MAX_TRACKERS && !tiers.contains(url)) {
+                throw tooMany();
+            }
+            return tiers.with(url, tier);
+        });
+    }
+
+    /**
+     * Says good-bye to a tracker and announces to it no more. Remembered.
+     *
+     * @return done when it is so, and remembered; fails with a {@link SpateException.Refused} if the torrent does not have it
+     */
+    public CompletableFuture<Void> removeTracker(String url) {
+        return life.editTrackers(tiers -> {
+            if (!tiers.contains(url)) {
+                throw new SpateException.Refused(name() + " has no tracker " + url + "; see its list of trackers");
+            }
+            return tiers.without(url);
+        });
+    }
+
+    /**
+     * Announces to these trackers and to no others; what is known of those on both lists remains. Remembered.
+     *
+     * @param tiers the most preferred first; doubles and empty tiers are left out
+     * @return as of {@link #addTracker}
+     */
+    public CompletableFuture<Void> setTrackers(List<List<String>> tiers) {
+        List<List<String>> copy = tiers.stream().map(List::copyOf).toList();
+        return life.editTrackers(_ -> {
+            copy.forEach(tier -> tier.forEach(Torrent::requireUsable));
+            if (copy.stream().flatMap(List::stream).distinct().count() > Announcer.MAX_TRACKERS) {
+                throw tooMany();
+            }
+            return new TrackerTiers(copy);
+        });
+    }
+
+    private static void requireUsable(String url) {
+        TrackerTiers.objection(url).ifPresent(objection -> {
+            throw new SpateException.Refused("cannot announce to " + url + ": " + objection);
+        });
+    }
+
+    private static SpateException tooMany() {
+        return new SpateException.Refused(
+                "a torrent has at most " + Announcer.MAX_TRACKERS + " trackers; remove some of them first");
+    }
+
     /** Tells it of peers; addresses that it knows already change nothing. */
     public void addPeers(List<PeerAddress> addresses) {
         life.addPeers(List.copyOf(addresses));
@@ -216,6 +282,17 @@ public final class Torrent {
         return life.peers();
     }
 
+    /**
+     * Why it does not go on at this moment, the most telling reason first, each with what can be done about it. As cheap as
+     * {@link #stats}, but for a look at each missing piece.
+     *
+     * @return empty if it goes on, or has all that it wants
+     */
+    public List<Hindrance> diagnose() {
+        return life.diagnose();
+    }
+
+    /** Its trackers, tier by tier; none while it has not been started. */
     public List<TrackerStats> trackers() {
         return life.trackers();
     }
@@ -282,17 +359,6 @@ public final class Torrent {
      *
      * @return whether it is complete; false when the time was over first
      * @throws SpateException if the torrent failed or was removed
-    /**
-     * Why it does not go on at this moment, the most telling reason first, each with what can be done about it. As cheap as
-     * {@link #stats}, but for a look at each missing piece.
-     *
-     * @return empty if it goes on, or has all that it wants
-     */
-    public List<Hindrance> diagnose() {
-        return life.diagnose();
-    }
-
-    /** Its trackers, tier by tier; none while it has not been started. */
      */
     public boolean awaitCompletion(Duration atMost) throws InterruptedException {
         return await(life.completion(), atMost);

@@ -1,5 +1,6 @@
 package dev.spate.engine;
 
+import dev.spate.core.announce.TrackerTiers;
 import dev.spate.core.stream.ReadAhead;
 import dev.spate.core.swarm.PeerSource;
 import dev.spate.core.swarm.Swarm;
@@ -35,6 +36,7 @@ import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -102,6 +104,14 @@ final class TorrentLife implements Life, SwarmRunner.Listener, FileControl.Owner
     private final List<PeerAddress> morePeers = new ArrayList<>();
     private Instant addedAt = Instant.now();
     private Optional<Instant> completedAt = Optional.empty();
+    private TrackerTiers trackers;
+
+    /** What is remembered of the trackers since they were edited, in this session or an earlier one. */
+    private Optional<TrackerTiers> editedTrackers;
+
+    /** What is in the resume data for certain. */
+    private ResumeData.Transferred remembered = ResumeData.Transferred.NOTHING;
+
     private ResumeData.Transferred before = ResumeData.Transferred.NOTHING;
 
     TorrentLife(Metainfo metainfo, AddOptions options, Surroundings around, Heritage heritage) {
@@ -113,6 +123,8 @@ final class TorrentLife implements Life, SwarmRunner.Listener, FileControl.Owner
         TorrentRules earlier = heritage.rules();
         this.rules = earlier == null ? new TorrentRules(around, this, options.superSeeding()) : earlier;
         this.restWanted = options.paused();
+        this.editedTrackers = heritage.trackers();
+        this.trackers = editedTrackers.orElseGet(() -> new TrackerTiers(options.trackerTiers(metainfo.trackers())));
         this.readers = new Readers(metainfo, around);
         this.inherited = heritage.runner();
         this.completion = heritage.completion();
@@ -313,18 +325,6 @@ final class TorrentLife implements Life, SwarmRunner.Listener, FileControl.Owner
     }
 
     @Override
-    public List<FileStats> files() {
-        return TorrentLooks.files(metainfo, files.layout(), files.places(), files.priorities(), flushed());
-    }
-
-    @Override
-    public CompletableFuture<Void> setFilePriorities(SortedMap<Integer, Integer> changes) {
-        return command(done -> files.setPriorities(changes, done));
-    }
-
-    @Override
-    public CompletableFuture<Void> renameFile(int file, List<String> names) {
-    @Override
     public List<Hindrance> diagnose() {
         return around.ask(() -> Diagnosis.of(TorrentLooks.situation(
                         state,
@@ -340,6 +340,18 @@ final class TorrentLife implements Life, SwarmRunner.Listener, FileControl.Owner
                 .orElse(List.of(new Hindrance.Ended()));
     }
 
+    @Override
+    public List<FileStats> files() {
+        return TorrentLooks.files(metainfo, files.layout(), files.places(), files.priorities(), flushed());
+    }
+
+    @Override
+    public CompletableFuture<Void> setFilePriorities(SortedMap<Integer, Integer> changes) {
+        return command(done -> files.setPriorities(changes, done));
+    }
+
+    @Override
+    public CompletableFuture<Void> renameFile(int file, List<String> names) {
         return command(done -> files.renameFile(file, names, done));
     }
 
@@ -363,6 +375,33 @@ final class TorrentLife implements Life, SwarmRunner.Listener, FileControl.Owner
             done.completeExceptionally(new SpateException.Closed("the session"));
         }
         return done;
+    }
+
+    @Override
+    public CompletableFuture<Void> editTrackers(UnaryOperator<TrackerTiers> edit) {
+        return command(done -> {
+            try {
+                trackers = edit.apply(trackers);
+            } catch (SpateException refusal) {
+                done.completeExceptionally(refusal);
+                return;
+            }
+            editedTrackers = Optional.of(trackers);
+            Run present = run;
+            if (present == null) {
+                // The next save has it.
+                done.complete(null);
+                return;
+            }
+            present.runner().setTrackers(trackers.tiers());
+            present.remember(notes(), isRunning(), trouble -> {
+                if (trouble == null) {
+                    done.complete(null);
+                } else {
+                    done.completeExceptionally(StorageFailures.toSpate(trouble));
+                }
+            });
+        });
     }
 
     @Override
@@ -464,6 +503,11 @@ final class TorrentLife implements Life, SwarmRunner.Listener, FileControl.Owner
             addedAt = notes.addedAt();
             completedAt = notes.completedAt();
             before = notes.transferred();
+            remembered = before;
+            if (editedTrackers.isEmpty()) {
+                editedTrackers = notes.trackers().map(TrackerTiers::new);
+                editedTrackers.ifPresent(edited -> trackers = new TrackerTiers(options.trackerTiers(edited.tiers())));
+            }
         });
         files.takeUp(memory.resume(), memory.places(), memory.moved());
         TorrentStorage storage =
@@ -505,6 +549,7 @@ final class TorrentLife implements Life, SwarmRunner.Listener, FileControl.Owner
                     around,
                     metainfo,
                     options,
+                    trackers,
                     storage,
                     found.flushed(),
                     files.piecePriorities(),
@@ -513,6 +558,9 @@ final class TorrentLife implements Life, SwarmRunner.Listener, FileControl.Owner
                     rules,
                     inherited,
                     this);
+            if (inherited != null && editedTrackers.isPresent()) {
+                run.runner().setTrackers(trackers.tiers());
+            }
             inherited = null;
             rules.apply();
             if (!endWanted) {
@@ -710,7 +758,7 @@ final class TorrentLife implements Life, SwarmRunner.Listener, FileControl.Owner
                 transferred(),
                 addedAt,
                 completedAt,
-                Optional.empty(),
+                editedTrackers.map(TrackerTiers::tiers),
                 files.priorities().notes(),
                 restWanted,
                 options.sequential(),
@@ -805,6 +853,16 @@ final class TorrentLife implements Life, SwarmRunner.Listener, FileControl.Owner
 
     @Override
     public void trackerAnswered(String url, int peers) {
+        // What a tracker was told is never to be taken back, also when the process is killed.
+        ResumeData.Notes told = notes();
+        if (isRunning() && run != null && !told.transferred().equals(remembered)) {
+            run.remember(told, true, trouble -> {
+                if (trouble == null) {
+                    remembered = told.transferred();
+                }
+                reportUnsaved(trouble);
+            });
+        }
         publish(handle -> new Event.TrackerAnswered(handle, url, peers));
     }
 

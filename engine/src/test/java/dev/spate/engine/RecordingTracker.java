@@ -27,6 +27,7 @@ import java.net.SocketException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -66,6 +67,13 @@ final class RecordingTracker implements AutoCloseable {
         refusal = reason;
     }
 
+    /** All announces since the last question, in their order. */
+    List<AnnounceRequest> all() {
+        List<AnnounceRequest> all = new ArrayList<>();
+        announces.drainTo(all);
+        return all;
+    }
+
     /** Waits for the next announce with this event, passing others over. */
     AnnounceRequest next(AnnounceEvent event) throws InterruptedException {
         while (true) {
@@ -98,13 +106,22 @@ final class RecordingTracker implements AutoCloseable {
         try {
             while (true) {
                 try (Socket socket = http.accept()) {
-                    answer(socket);
+                    serve(socket);
                 }
             }
         } catch (SocketException e) {
             assert http.isClosed() : e;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
+        }
+    }
+
+    private void serve(Socket socket) {
+        try {
+            answer(socket);
+        } catch (IOException gone) {
+            // A session that is closed waits for no answer.
+            return;
         }
     }
 

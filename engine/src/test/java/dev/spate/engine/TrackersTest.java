@@ -3,6 +3,7 @@ package dev.spate.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.spate.wire.metainfo.Magnet;
 import dev.spate.wire.tracker.AnnounceEvent;
 import dev.spate.wire.tracker.AnnounceRequest;
 import dev.spate.wire.tracker.ScrapeAnswer;
@@ -84,6 +85,86 @@ class TrackersTest {
                 assertThat(failed.reason()).contains("unregistered torrent");
             }
         }
+    }
+
+    @Test
+    void trackersAreEditedWhileItRunsAndRemembered() throws Exception {
+        Payload payload = Payload.file("file.bin", 1_000, 1 << 14);
+        Path state = folder.resolve("state");
+        try (RecordingTracker one = new RecordingTracker();
+                RecordingTracker other = new RecordingTracker()) {
+            AddOptions options = into("seed", payload, one.httpUrl());
+            try (Session session = remembering(state)) {
+                Torrent torrent = session.add(payload.metainfo(), options);
+                one.next(AnnounceEvent.STARTED);
+                Waiting.until(() -> torrent.trackers().getFirst().works());
+
+                torrent.addTracker(other.httpUrl(), 7).get(60, TimeUnit.SECONDS);
+                other.next(AnnounceEvent.STARTED);
+                Waiting.until(() -> torrent.trackers().get(1).works());
+                assertThat(torrent.trackers().get(1)).satisfies(tracker -> {
+                    assertThat(tracker.tier()).isEqualTo(1);
+                    assertThat(tracker.peers()).hasValue(1);
+                    assertThat(tracker.failures()).isZero();
+                    assertThat(tracker.sinceAnswer()).isPresent();
+                });
+
+                torrent.removeTracker(one.httpUrl()).get(60, TimeUnit.SECONDS);
+                one.next(AnnounceEvent.STOPPED);
+                assertThat(torrent.trackers())
+                        .singleElement()
+                        .extracting(TrackerStats::url)
+                        .isEqualTo(other.httpUrl());
+                assertThatThrownBy(() -> torrent.removeTracker("http://x/").get(60, TimeUnit.SECONDS))
+                        .hasCauseInstanceOf(SpateException.Refused.class);
+                assertThatThrownBy(() -> torrent.addTracker("wss://x/", 0).get(60, TimeUnit.SECONDS))
+                        .hasCauseInstanceOf(SpateException.Refused.class);
+            }
+            other.next(AnnounceEvent.STOPPED);
+            try (Session session = remembering(state)) {
+                Torrent torrent = session.add(payload.metainfo(), AddOptions.into(options.folder()));
+                other.next(AnnounceEvent.STARTED);
+                torrent.setTrackers(List.of()).get(60, TimeUnit.SECONDS);
+                other.next(AnnounceEvent.STOPPED);
+                assertThat(torrent.trackers()).isEmpty();
+            }
+        }
+    }
+
+    @Test
+    void aMagnetLinkRemembersItsTrackersAndHandsThemOn() throws Exception {
+        Payload payload = Payload.file("file.bin", 1_000, 1 << 14);
+        Path state = folder.resolve("state");
+        Magnet magnet = Magnet.of(payload.metainfo().infoHash());
+        try (RecordingTracker tracker = new RecordingTracker()) {
+            try (Session session = remembering(state)) {
+                Torrent torrent = session.add(magnet, AddOptions.into(folder.resolve("leech")));
+                torrent.addTracker(tracker.httpUrl(), 0).get(60, TimeUnit.SECONDS);
+                tracker.next(AnnounceEvent.STARTED);
+            }
+            try (Session seed = session();
+                    Session session = remembering(state)) {
+                assertThat(session.rememberedMagnets())
+                        .singleElement()
+                        .extracting(Magnet::trackers)
+                        .isEqualTo(List.of(tracker.httpUrl()));
+                seed.add(payload.metainfo(), into("seed", payload, tracker.httpUrl()));
+                Torrent torrent =
+                        session.add(session.rememberedMagnets().getFirst(), AddOptions.into(folder.resolve("leech")));
+                assertThat(torrent.awaitCompletion(PATIENCE)).isTrue();
+                assertThat(torrent.trackers())
+                        .singleElement()
+                        .extracting(TrackerStats::url)
+                        .isEqualTo(tracker.httpUrl());
+            }
+        }
+    }
+
+    private static Session remembering(Path state) {
+        return Session.open(SessionSettings.builder()
+                .listen(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
+                .stateFolder(state)
+                .build());
     }
 
     @Test

@@ -102,7 +102,7 @@ public final class Announcer {
             return;
         }
         trackers.values().forEach(Tracker::completed);
-        walks.forEach(this::tellCompleted);
+        walks.forEach(this::tellOwed);
     }
 
     /** Whether the torrent wants nothing more without having all (BEP 21); told with the next announces, not by one of its own. */
@@ -133,7 +133,10 @@ public final class Announcer {
         timeout(now);
     }
 
-    /** Another list of trackers. What is known of those on both lists remains; those that are gone are told that we leave. */
+    /**
+     * Another list of trackers. What is known of those on both lists remains; those that are gone are told that we leave. Who is
+     * new is asked at once, although another one answers: the user wants to see what it knows.
+     */
     public void setTrackers(List<List<String>> tiers, long now) {
         Map<Place, Tracker> before = trackers;
         List<Walk> walksBefore = walks;
@@ -147,11 +150,15 @@ public final class Announcer {
             if (running) {
                 walk.restart(now);
                 walksBefore.forEach(walk::continueFrom);
+                if (walk.isSettled()) {
+                    walk.nameThoseBeyond(before.values());
+                }
             } else {
                 walk.halt();
             }
         }
         timeout(now);
+        walks.forEach(this::tellOwed);
     }
 
     /** The tracker answered an order. */
@@ -170,7 +177,7 @@ public final class Announcer {
         Walk walk = walkAsking(tracker);
         if (walk != null) {
             walk.answered(tracker, now + interval + random.nextLong(interval / LATENESS + 1));
-            tellCompleted(walk);
+            tellOwed(walk);
         }
     }
 
@@ -260,16 +267,19 @@ public final class Announcer {
 
     private void tryAnother(Tracker tracker, long now) {
         Walk walk = walkAsking(tracker);
-        if (walk != null && walk.failed(tracker)) {
-            goOn(walk, now);
+        if (walk != null) {
+            if (walk.failed(tracker)) {
+                goOn(walk, now);
+            }
+            tellOwed(walk);
         }
     }
 
-    private void tellCompleted(Walk walk) {
-        Tracker owed = walk.owedCompleted();
-        if (walk.asking() == null && owed != null) {
+    private void tellOwed(Walk walk) {
+        Tracker owed = walk.owed();
+        if (running && walk.asking() == null && owed != null) {
             walk.askOutOfTurn(owed);
-            order(owed, AnnounceEvent.COMPLETED);
+            order(owed, owed.owedEvent(partial));
         }
     }
 

@@ -25,6 +25,10 @@ final class Tracker {
     private boolean knowsUs;
 
     private boolean owedCompleted;
+
+    /** The user has just named it, so it is asked although another one answers. */
+    private boolean owedFirst;
+
     private boolean givenUp;
 
     /** It said itself how long to leave it alone (BEP 31), so even the user's wish does not shorten that. */
@@ -49,7 +53,7 @@ final class Tracker {
         return url.toLowerCase(Locale.ROOT).startsWith("udp://");
     }
 
-    private static boolean isSupported(String url) {
+    static boolean isSupported(String url) {
         String lower = url.toLowerCase(Locale.ROOT);
         return lower.startsWith("udp://") || lower.startsWith("http://") || lower.startsWith("https://");
     }
@@ -62,6 +66,12 @@ final class Tracker {
     void started() {
         knowsUs = false;
         owedCompleted = false;
+        owedFirst = false;
+    }
+
+    /** It was not on the list before. */
+    void named() {
+        owedFirst = true;
     }
 
     /** We have just become complete. Only a tracker that saw us begin is told; for others we are a seed from the start. */
@@ -84,7 +94,13 @@ final class Tracker {
         return owedCompleted ? AnnounceEvent.COMPLETED : AnnounceEvent.NONE;
     }
 
+    /** Why one that {@link #isOwed} is asked. */
+    AnnounceEvent owedEvent(boolean partial) {
+        return owedCompleted ? AnnounceEvent.COMPLETED : nextEvent(partial);
+    }
+
     void asked(AnnounceEvent event) {
+        owedFirst = false;
         underWay = event;
     }
 
@@ -100,6 +116,7 @@ final class Tracker {
         knowsUs = true;
         underWay = null;
         failures = 0;
+        refused = false;
         toldToWait = false;
         message = answer.warning();
         counts = answer.counts();
@@ -116,12 +133,12 @@ final class Tracker {
         underWay = null;
         knowsUs = false;
     }
-        refused = false;
 
     /** @param no whether it answered, and said No */
     int failed(String reason, boolean no) {
         underWay = null;
         message = reason;
+        refused = no;
         return ++failures;
     }
 
@@ -138,7 +155,6 @@ final class Tracker {
     void giveUp() {
         givenUp = true;
     }
-        refused = no;
 
     /** The user wants it tried: a back-off of our own ends, a wait that the tracker asked for does not. */
     void retryNow(long now) {
@@ -155,8 +171,9 @@ final class Tracker {
         return failures > 0;
     }
 
-    boolean isOwedCompleted() {
-        return owedCompleted;
+    /** Whether it is to hear something before its turn comes, and can be reached. */
+    boolean isOwed() {
+        return (owedFirst || (owedCompleted && failures == 0)) && underWay == null && !givenUp;
     }
 
     /** Whether it may believe that we are in the swarm. */

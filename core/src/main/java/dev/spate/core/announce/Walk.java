@@ -1,6 +1,7 @@
 package dev.spate.core.announce;
 
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -100,20 +101,33 @@ final class Walk {
         outOfTurn = true;
     }
 
-    /** Whose completion is still to be told, of those that can be reached; null if it is nobody's. */
+    /** Who is to hear something before its turn comes; null if nobody is. */
     @Nullable
-    Tracker owedCompleted() {
+    Tracker owed() {
         for (List<Tracker> tier : tiers) {
             for (Tracker tracker : tier) {
-                if (tracker.isOwedCompleted()
-                        && !tracker.isFailing()
-                        && !tracker.isUnderWay()
-                        && !tracker.isGivenUp()) {
+                if (tracker.isOwed()) {
                     return tracker;
                 }
             }
         }
         return null;
+    }
+
+    /** Whether one answers, or may be about to; otherwise everybody's turn comes by itself. */
+    boolean isSettled() {
+        return current != null || asking != null;
+    }
+
+    /** All that are not among these are named now. */
+    void nameThoseBeyond(Collection<Tracker> known) {
+        for (List<Tracker> tier : tiers) {
+            for (Tracker tracker : tier) {
+                if (!known.contains(tracker)) {
+                    tracker.named();
+                }
+            }
+        }
     }
 
     /** Chooses who is asked next on this round; null when the round is over because nobody else may be asked now. */

@@ -28,6 +28,9 @@ public sealed interface Gathering permits Swarm, MagnetSwarm {
     /** The user wants an announce now; it is made as soon as trackers allow. */
     void announceNow(long now);
 
+    /** Replaces the trackers, tier by tier (BEP 12); those that are gone hear a good-bye, new ones are asked. */
+    void setTrackers(List<List<String>> tiers, long now);
+
     /** Addresses at which peers may be. Those that are known already, or that a private torrent must not use, are ignored. */
     void addPeers(PeerSource source, List<PeerAddress> peers, long now);
 
@@ -93,7 +96,7 @@ public sealed interface Gathering permits Swarm, MagnetSwarm {
     List<PeerSnapshot> peers(long now);
 
     List<TrackerStatus> trackers();
-}
 
     /** Whom it could still connect to. */
     Outlook outlook(long now);
+}

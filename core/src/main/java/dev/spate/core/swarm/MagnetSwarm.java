@@ -139,6 +139,12 @@ public final class MagnetSwarm implements Gathering {
     }
 
     @Override
+    public void setTrackers(List<List<String>> tiers, long now) {
+        company.at(now);
+        roster.announcer().setTrackers(tiers, now);
+    }
+
+    @Override
     public void addPeers(PeerSource source, List<PeerAddress> peers, long now) {
         company.addPeers(source, peers, now);
     }

@@ -140,7 +140,7 @@ public final class Swarm implements Gathering {
         return trade.superSeeding.isWanted();
     }
 
-    /** Replaces the trackers. */
+    @Override
     public void setTrackers(List<List<String>> tiers, long now) {
         company.at(now);
         roster.announcer().setTrackers(tiers, now);
@@ -330,6 +330,14 @@ public final class Swarm implements Gathering {
     }
 
     // ------------------------------------------------------------------ trackers
+
+    /**
+     * What was transferred before this swarm was made, in bytes of payload. Trackers are told of all there ever was (BEP 3: "the total
+     * amount uploaded so far"), so that their counters never go back when a torrent is taken up again.
+     */
+    public void transferredBefore(long uploaded, long downloaded) {
+        trade.transferredBefore(uploaded, downloaded);
+    }
 
     /** A tracker answered; {@code order} is the number of the {@link AnnounceOrder}. */
     @Override

@@ -38,6 +38,8 @@ final class Trade implements Company.Owner {
     private boolean waiting;
 
     private boolean done;
+    private long uploadedBefore;
+    private long downloadedBefore;
 
     Trade(Roster roster, PieceLayout layout, PieceSet flushed, Picker.Budget budget, RandomGenerator random) {
         this.roster = roster;
@@ -128,6 +130,12 @@ final class Trade implements Company.Owner {
         for (int piece = ours.next(0); piece >= 0; piece = ours.next(piece + 1)) {
             peer.peer.have(new PeerMessage.Have(piece));
         }
+    }
+
+    /** What was transferred before this swarm was made, in bytes; trackers are told of all there ever was. */
+    void transferredBefore(long uploaded, long downloaded) {
+        uploadedBefore = uploaded;
+        downloadedBefore = downloaded;
     }
 
     void serve(MetadataServing metadata) {
@@ -233,7 +241,8 @@ final class Trade implements Company.Owner {
             }
             settle(each, now);
         }
-        company.announce(progress.out.total(), progress.in.total(), progress.leftBytes());
+        company.announce(
+                uploadedBefore + progress.out.total(), downloadedBefore + progress.in.total(), progress.leftBytes());
     }
 
     private void settle(Conversation peer, long now) {

@@ -6,6 +6,7 @@ import static dev.spate.wire.tracker.AnnounceEvent.PAUSED;
 import static dev.spate.wire.tracker.AnnounceEvent.STARTED;
 import static dev.spate.wire.tracker.AnnounceEvent.STOPPED;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import dev.spate.wire.PeerAddress;
 import dev.spate.wire.tracker.AnnounceAnswer;
@@ -421,11 +422,77 @@ class AnnouncerTest {
         announcer.start(now);
         answer(ordered("http://a", STARTED), 30);
         long due = announcer.deadline();
-        announcer.setTrackers(List.of(List.of("http://c", "http://a")), now);
+        announcer.setTrackers(List.of(List.of("http://a")), now);
         nothingOrdered();
         assertThat(announcer.deadline()).isEqualTo(due);
         atDeadline();
         ordered("http://a", NONE);
+    }
+
+    @Test
+    void asksWhomTheUserAddsAtOnceOneAfterTheOther() {
+        announcer = announcer(ONE_ROUTE, "http://a");
+        announcer.start(now);
+        answer(ordered("http://a", STARTED), 30);
+        announcer.setTrackers(List.of(List.of("http://a"), List.of("http://b"), List.of("http://c")), now);
+        AnnounceOrder b = ordered("http://b", STARTED);
+        nothingOrdered();
+        fail(b);
+        answer(ordered("http://c", STARTED), 30);
+        nothingOrdered();
+        assertThat(announcer.statuses())
+                .extracting(TrackerStatus::state)
+                .containsExactly(TrackerStatus.State.WORKING, TrackerStatus.State.FAILING, TrackerStatus.State.WORKING);
+        atDeadline();
+        ordered("http://a", NONE);
+    }
+
+    @Test
+    void tellsEachTrackerOnceThatItIsCompleteAlsoOneThatWasAddedMeanwhile() {
+        announcer = announcer(ONE_ROUTE, "http://a");
+        announcer.start(now);
+        answer(ordered("http://a", STARTED), 30);
+        announcer.setTrackers(List.of(List.of("http://a"), List.of("http://b")), now);
+        answer(ordered("http://b", STARTED), 30);
+        announcer.complete(now);
+        List<String> told = new ArrayList<>();
+        for (int i = 0; i < 2; i++) {
+            AnnounceOrder order = polled();
+            assertThat(order.event()).isEqualTo(COMPLETED);
+            told.add(order.url());
+            answer(order, 30);
+        }
+        assertThat(told).containsExactlyInAnyOrder("http://a", "http://b");
+        // One that is added when all is there was never told that it began.
+        announcer.setTrackers(List.of(List.of("http://a", "http://c"), List.of("http://b")), now);
+        answer(ordered("http://c", STARTED), 30);
+        nothingOrdered();
+        announcer.stop(now);
+        assertThat(drain())
+                .extracting(AnnounceOrder::url, AnnounceOrder::event)
+                .containsExactlyInAnyOrder(
+                        tuple("http://a", STOPPED), tuple("http://b", STOPPED), tuple("http://c", STOPPED));
+    }
+
+    @Test
+    void whoIsAddedWhileItRestsIsAskedInItsTurn() {
+        announcer = announcer(ONE_ROUTE, "http://a");
+        announcer.setTrackers(List.of(List.of("http://a"), List.of("http://b")), now);
+        nothingOrdered();
+        announcer.start(now);
+        answer(ordered("http://a", STARTED), 30);
+        nothingOrdered();
+    }
+
+    @Test
+    void whoIsTakenOffBeforeItWasAskedHearsNothing() {
+        announcer = announcer(ONE_ROUTE, "http://a");
+        announcer.start(now);
+        AnnounceOrder start = ordered("http://a", STARTED);
+        announcer.setTrackers(List.of(List.of("http://a"), List.of("http://b")), now);
+        announcer.setTrackers(List.of(List.of("http://a")), now);
+        answer(start, 30);
+        nothingOrdered();
     }
 
     @Test
@@ -450,6 +517,7 @@ class AnnouncerTest {
         nothingOrdered();
         fail(start);
         ordered("http://b", STARTED);
+        nothingOrdered();
     }
 
     @Test

@@ -233,6 +233,12 @@ public final class SwarmRunner {
         drain();
     }
 
+    /** Announces to these trackers, tier by tier, and to no others. */
+    public void setTrackers(List<List<String>> tiers) {
+        gathering.setTrackers(tiers, now());
+        drain();
+    }
+
     public void setMaxConnections(int connections) {
         gathering.setMaxConnections(connections, now());
         drain();

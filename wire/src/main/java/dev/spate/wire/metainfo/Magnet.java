@@ -72,6 +72,11 @@ public record Magnet(
         return new MagnetReader().read(link);
     }
 
+    /** The same with other trackers. */
+    public Magnet withTrackers(List<String> urls) {
+        return new Magnet(infoHash, displayName, urls, webSeeds, peers, selectOnly);
+    }
+
     /** Whether a file is wanted (BEP 53). */
     public boolean selects(int file) {
         return selectOnly.isEmpty() || selectOnly.stream().anyMatch(range -> range.contains(file));
