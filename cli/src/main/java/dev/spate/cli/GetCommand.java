@@ -112,6 +112,12 @@ final class GetCommand implements Callable<Integer> {
     private @Nullable Duration seedTime;
 
     @Option(
+            names = "--on-done",
+            paramLabel = "CMD",
+            description = "Run this program when it is complete, before seeding; no shell: quotes keep words together.")
+    private @Nullable String onDone;
+
+    @Option(
             names = "--timeout",
             paramLabel = "TIME",
             description = "Give up (exit code 10) when nothing was received for so long. Without it: never.")
@@ -130,6 +136,7 @@ final class GetCommand implements Callable<Integer> {
         options = overwrite ? options.overwriting() : options;
         options = sequential ? options.inOrder() : options;
         SeedLimits limits = seedLimits();
+        AfterCompletion after = onDone == null ? null : AfterCompletion.of(onDone);
         long begin = System.nanoTime();
         try (Progress progress = output.progress();
                 Interrupts interrupts = Interrupts.listen(progress::restore);
@@ -170,6 +177,9 @@ final class GetCommand implements Callable<Integer> {
             progress.aside(() -> report(torrent, stats, time));
             if (!output.json()) {
                 progress.say(summary(stats, time));
+            }
+            if (after != null && !after.run(attendant, torrent, moveTo == null ? folder : moveTo, progress)) {
+                return ExitCode.INTERRUPTED.number();
             }
             return limits.isLimited() ? seed(attendant, torrent).number() : ExitCode.OK.number();
         }

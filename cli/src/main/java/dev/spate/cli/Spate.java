@@ -36,6 +36,7 @@ final class Spate {
             new Named("stream", StreamCommand.class),
             new Named("create", CreateCommand.class),
             new Named("info", InfoCommand.class),
+            new Named("edit", EditCommand.class),
             new Named("magnet", MagnetCommand.class),
             new Named("verify", VerifyCommand.class),
             new Named("scrape", ScrapeCommand.class),

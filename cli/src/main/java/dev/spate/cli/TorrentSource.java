@@ -76,7 +76,15 @@ final class TorrentSource {
             throw new CommandFailure(
                     ExitCode.UNSUPPORTED, "this is a magnet link, and this command needs a .torrent file", HOW_TO_GET);
         }
-        byte[] bytes = isUrl(source) ? fetch(source, how) : read(Path.of(source));
+        return decoded(source, isUrl(source) ? fetch(source, how) : bytes(Path.of(source)));
+    }
+
+    /** Reads and validates a torrent file. */
+    static Metainfo read(Path file) throws CommandFailure {
+        return decoded(file.toString(), bytes(file));
+    }
+
+    private static Metainfo decoded(String source, byte[] bytes) throws CommandFailure {
         return switch (Metainfo.decode(bytes)) {
             case Decoding.Decoded<Metainfo>(var metainfo) -> metainfo;
             case Decoding.NeedMore<Metainfo> cut -> throw bad(source, "it ends early");
@@ -91,7 +99,7 @@ final class TorrentSource {
                 "Check that it is a complete .torrent file; get it again if it is not.");
     }
 
-    private static byte[] read(Path file) throws CommandFailure {
+    private static byte[] bytes(Path file) throws CommandFailure {
         try {
             if (Files.isDirectory(file)) {
                 throw new CommandFailure(

@@ -146,6 +146,11 @@ public final class MetainfoBuilder {
 
     /** The trackers' URLs in tiers (BEP 12). A lone URL is written as {@code announce} only. */
     public MetainfoBuilder trackers(List<List<String>> tiers) {
+        putTrackers(root, tiers);
+        return this;
+    }
+
+    static void putTrackers(BencodeDictionaryBuilder root, List<List<String>> tiers) {
         root.remove("announce").remove("announce-list");
         List<List<String>> filled =
                 tiers.stream().filter(tier -> !tier.isEmpty()).toList();
@@ -157,7 +162,6 @@ public final class MetainfoBuilder {
                     "announce-list",
                     BencodeList.of(filled.stream().map(BencodeList::ofTexts).toList()));
         }
-        return this;
     }
 
     /** BEP 19. */
