@@ -1,11 +1,11 @@
 package dev.spate.engine.files;
 
 import dev.spate.engine.AddOptions;
+import dev.spate.engine.MetainfoFile;
 import dev.spate.engine.Session;
 import dev.spate.engine.SessionSettings;
 import dev.spate.engine.SpateException;
 import dev.spate.engine.Torrent;
-import dev.spate.wire.Decoding;
 import dev.spate.wire.PeerAddress;
 import dev.spate.wire.metainfo.Metainfo;
 import java.io.IOException;
@@ -18,9 +18,7 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.FileStore;
 import java.nio.file.FileSystem;
 import java.nio.file.FileSystemAlreadyExistsException;
-import java.nio.file.FileSystemException;
 import java.nio.file.FileSystemNotFoundException;
-import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.OpenOption;
 import java.nio.file.Path;
@@ -52,6 +50,7 @@ public final class TorrentFileSystemProvider extends FileSystemProvider {
     /** Those that were opened by URI, by the URI of the torrent file. Guarded by itself. */
     private final Map<String, TorrentFileSystem> open = new HashMap<>();
 
+    /** For the JDK, which makes the one that serves all. */
     public TorrentFileSystemProvider() {}
 
     @Override
@@ -85,7 +84,7 @@ public final class TorrentFileSystemProvider extends FileSystemProvider {
                         + TorrentFileSystems.FOLDER + "\"");
         };
         List<PeerAddress> peers = peers(env);
-        Metainfo metainfo = metainfo(torrentFile);
+        Metainfo metainfo = MetainfoFile.read(torrentFile);
         synchronized (open) {
             if (open.containsKey(key)) {
                 throw new FileSystemAlreadyExistsException(key);
@@ -152,20 +151,6 @@ public final class TorrentFileSystemProvider extends FileSystemProvider {
             peers.add(peer);
         }
         return peers;
-    }
-
-    private static Metainfo metainfo(Path file) throws IOException {
-        if (Files.size(file) > Metainfo.MAX_LENGTH) {
-            throw new FileSystemException(
-                    file.toString(), null, "too long for a torrent file: more than " + Metainfo.MAX_LENGTH + " bytes");
-        }
-        return switch (Metainfo.decode(Files.readAllBytes(file))) {
-            case Decoding.Decoded<Metainfo>(var metainfo) -> metainfo;
-            case Decoding.NeedMore<Metainfo> cut ->
-                throw new FileSystemException(file.toString(), null, "not a whole torrent file: it ends early");
-            case Decoding.Malformed<Metainfo> malformed ->
-                throw new FileSystemException(file.toString(), null, "not a torrent file: " + malformed);
-        };
     }
 
     @Override
