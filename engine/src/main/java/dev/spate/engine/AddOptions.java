@@ -92,6 +92,7 @@ public record AddOptions(
         return with(change -> change.stopsAtMetadata = true);
     }
 
+    /** To rest until {@link Torrent#resume}; its files are checked all the same. */
     public AddOptions startPaused() {
         return with(change -> change.paused = true);
     }
@@ -101,10 +102,12 @@ public record AddOptions(
         return with(change -> change.superSeeding = wanted);
     }
 
+    /** Files that are in the way and are not this torrent's may be overwritten. */
     public AddOptions overwriting() {
         return with(change -> change.overwrite = true);
     }
 
+    /** Pieces are fetched in their order rather than the rarest first. */
     public AddOptions inOrder() {
         return with(change -> change.sequential = true);
     }
@@ -117,10 +120,12 @@ public record AddOptions(
         });
     }
 
+    /** Announces to these too, each a tier of its own. */
     public AddOptions withTrackers(List<String> urls) {
         return with(change -> change.extraTrackers = urls);
     }
 
+    /** Tries these addresses at once. */
     public AddOptions withPeers(List<PeerAddress> addresses) {
         return with(change -> change.peers = addresses);
     }

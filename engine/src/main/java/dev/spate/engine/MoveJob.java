@@ -23,6 +23,7 @@ public final class MoveJob {
         return result.copy();
     }
 
+    /** How far it is at this moment. */
     public Progress progress() {
         Relocation.Progress now = progress;
         return new Progress(now.files(), now.allFiles(), now.bytes(), now.allBytes());

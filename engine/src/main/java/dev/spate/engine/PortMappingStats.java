@@ -15,6 +15,7 @@ import java.util.Optional;
 public record PortMappingStats(
         int port, String method, Optional<InetAddress> externalAddress, int externalPort, String trouble) {
 
+    /** Whether peers are let through at this moment. */
     public boolean isMapped() {
         return externalPort != 0;
     }

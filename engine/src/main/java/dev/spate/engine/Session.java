@@ -365,6 +365,7 @@ public final class Session implements AutoCloseable {
         return List.copyOf(torrents.values());
     }
 
+    /** The torrent of this info-hash, if the session has it. */
     public Optional<Torrent> torrent(InfoHash infoHash) {
         return Optional.ofNullable(torrents.get(infoHash.onTheWire()));
     }
@@ -435,6 +436,7 @@ public final class Session implements AutoCloseable {
         return Optional.ofNullable(discovery.dht());
     }
 
+    /** Counters and rates of all torrents together, at this moment. */
     public SessionStats stats() {
         long down = 0;
         long up = 0;

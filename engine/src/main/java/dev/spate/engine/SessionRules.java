@@ -56,6 +56,7 @@ public final class SessionRules {
         byTime.use(use);
     }
 
+    /** Whether the alternative limits hold at this moment. */
     public boolean isAlternativeInForce() {
         return byTime.isAlternativeInForce();
     }
@@ -83,6 +84,7 @@ public final class SessionRules {
         limits.setLocalLimited(limited);
     }
 
+    /** What {@link #limitLocalPeers} said last. */
     public boolean areLocalPeersLimited() {
         return limits.isLocalLimited();
     }
@@ -129,6 +131,7 @@ public final class SessionRules {
         queue.limit(newLimits);
     }
 
+    /** The limits of {@link #setQueueLimits}. */
     public QueueLimits queueLimits() {
         return queue.limits();
     }
@@ -143,6 +146,7 @@ public final class SessionRules {
         session.torrents().forEach(torrent -> torrent.rules().seedLimitsChanged());
     }
 
+    /** The limits of {@link #setSeedLimits}. */
     public SeedLimits seedLimits() {
         return seedLimits;
     }

@@ -112,32 +112,38 @@ public record SessionSettings(
 
         private Builder() {}
 
+        /** Where peers may reach us, port 0 for a free one; none to be reached by nobody. */
         public Builder listen(InetSocketAddress... addresses) {
             listen = List.of(addresses);
             return this;
         }
 
+        /** A folder where progress is remembered from one session to the next; made if it is missing. */
         public Builder stateFolder(Path folder) {
             stateFolder = Optional.of(folder);
             return this;
         }
 
+        /** Connections to peers, half-open ones included; each at least 1. */
         public Builder maxConnections(int inAll, int perTorrent) {
             maxConnections = inAll;
             maxConnectionsPerTorrent = perTorrent;
             return this;
         }
 
+        /** Bytes of piece buffers of all torrents together; at least 4 MiB. */
         public Builder pieceMemory(long bytes) {
             pieceMemory = bytes;
             return this;
         }
 
+        /** Threads that own sockets and swarms, 1 to 64. */
         public Builder lanes(int threads) {
             lanes = threads;
             return this;
         }
 
+        /** Threads that hash, write and read, 1 to 64. */
         public Builder workers(int threads) {
             workers = threads;
             return this;
@@ -155,11 +161,13 @@ public record SessionSettings(
             return this;
         }
 
+        /** The one network interface, or local address, that is used; see {@link SessionSettings#bind}. */
         public Builder bind(String interfaceOrAddress) {
             bind = Optional.of(interfaceOrAddress);
             return this;
         }
 
+        /** Whether the gateway is asked to let peers through; never together with a proxy. */
         public Builder portMapping(boolean wanted) {
             portMapping = wanted;
             return this;
@@ -177,11 +185,13 @@ public record SessionSettings(
             return this;
         }
 
+        /** What HTTP trackers are told that we are. */
         public Builder userAgent(String text) {
             userAgent = text;
             return this;
         }
 
+        /** The settings as they were collected; {@link IllegalArgumentException} if they contradict each other. */
         public SessionSettings build() {
             List<InetSocketAddress> usual =
                     proxy.isPresent() && proxyPeers ? List.of() : List.of(new InetSocketAddress(0));

@@ -1,6 +1,7 @@
 package dev.spate.engine;
 
 import java.net.InetSocketAddress;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,13 +16,20 @@ public abstract sealed class SpateException extends RuntimeException {
         super(message, cause);
     }
 
+    /** What could not be done, to what, why, and what to do about it; for a person. */
+    @Override
+    public final String getMessage() {
+        return Objects.requireNonNull(super.getMessage());
+    }
+
     /** No socket could be opened at an address that peers should reach. */
     public static final class CannotListen extends SpateException {
         private static final long serialVersionUID = 1;
 
+        /** Where. */
         private final InetSocketAddress address;
 
-        public CannotListen(InetSocketAddress address, Throwable cause) {
+        CannotListen(InetSocketAddress address, Throwable cause) {
             super(
                     "cannot listen at " + address.getAddress().getHostAddress() + " port " + address.getPort() + ": "
                             + cause.getMessage() + "; choose another address or port, or end the program that has it",
@@ -29,6 +37,7 @@ public abstract sealed class SpateException extends RuntimeException {
             this.address = address;
         }
 
+        /** The address that could not be had. */
         public InetSocketAddress address() {
             return address;
         }
@@ -38,7 +47,7 @@ public abstract sealed class SpateException extends RuntimeException {
     public static final class NoInterface extends SpateException {
         private static final long serialVersionUID = 1;
 
-        public NoInterface(String name, Throwable cause) {
+        NoInterface(String name, Throwable cause) {
             super(
                     "cannot bind to " + name + ": " + cause.getMessage() + "; check its name, and whether it is up",
                     cause);
@@ -49,7 +58,7 @@ public abstract sealed class SpateException extends RuntimeException {
     public static final class NoProxy extends SpateException {
         private static final long serialVersionUID = 1;
 
-        public NoProxy(String host, Throwable cause) {
+        NoProxy(String host, Throwable cause) {
             super("the proxy " + host + " has no address; check its name", cause);
         }
     }
@@ -58,7 +67,7 @@ public abstract sealed class SpateException extends RuntimeException {
     public static final class Unsupported extends SpateException {
         private static final long serialVersionUID = 1;
 
-        public Unsupported(String message) {
+        Unsupported(String message) {
             super(message, null);
         }
     }
@@ -67,7 +76,7 @@ public abstract sealed class SpateException extends RuntimeException {
     public static final class Duplicate extends SpateException {
         private static final long serialVersionUID = 1;
 
-        public Duplicate(String message) {
+        Duplicate(String message) {
             super(message, null);
         }
     }
@@ -76,13 +85,15 @@ public abstract sealed class SpateException extends RuntimeException {
     public static final class Storage extends SpateException {
         private static final long serialVersionUID = 1;
 
+        /** Of what kind. */
         private final StorageTrouble trouble;
 
-        public Storage(StorageTrouble trouble, String message, @Nullable Throwable cause) {
+        Storage(StorageTrouble trouble, String message, @Nullable Throwable cause) {
             super(message, cause);
             this.trouble = trouble;
         }
 
+        /** What kind of trouble it is; the message says which file and what to do. */
         public StorageTrouble trouble() {
             return trouble;
         }
@@ -92,7 +103,7 @@ public abstract sealed class SpateException extends RuntimeException {
     public static final class TrackerRefused extends SpateException {
         private static final long serialVersionUID = 1;
 
-        public TrackerRefused(String url, String reason) {
+        TrackerRefused(String url, String reason) {
             super("the tracker " + url + " gave no answer: " + reason, null);
         }
     }
@@ -101,7 +112,7 @@ public abstract sealed class SpateException extends RuntimeException {
     public static final class Refused extends SpateException {
         private static final long serialVersionUID = 1;
 
-        public Refused(String message) {
+        Refused(String message) {
             super(message, null);
         }
     }
@@ -110,7 +121,7 @@ public abstract sealed class SpateException extends RuntimeException {
     public static final class Closed extends SpateException {
         private static final long serialVersionUID = 1;
 
-        public Closed(String what) {
+        Closed(String what) {
             super(what + " is closed", null);
         }
     }

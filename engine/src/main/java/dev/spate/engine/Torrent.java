@@ -79,6 +79,7 @@ public final class Torrent {
         return await(life.metadata(), atMost);
     }
 
+    /** What it is known by. */
     public InfoHash infoHash() {
         return life.infoHash();
     }

@@ -100,6 +100,7 @@ public final class TorrentRules {
         });
     }
 
+    /** The limits of {@link #setPeerLimits}. */
     public RateLimits peerLimits() {
         return peerLimits;
     }
@@ -116,6 +117,7 @@ public final class TorrentRules {
         });
     }
 
+    /** The group of {@link #setGroup}, if it is in one. */
     public Optional<String> group() {
         return group;
     }
