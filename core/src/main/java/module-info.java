@@ -2,7 +2,7 @@
 @org.jspecify.annotations.NullMarked
 module dev.spate.core {
     requires transitive dev.spate.wire;
-    requires static transitive org.jspecify;
+    requires static org.jspecify;
 
     exports dev.spate.core.announce;
     exports dev.spate.core.choke;

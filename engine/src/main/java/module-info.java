@@ -4,7 +4,7 @@ module dev.spate.engine {
     requires transitive dev.spate.wire;
     requires transitive dev.spate.core;
     requires dev.spate.io;
-    requires static transitive org.jspecify;
+    requires static org.jspecify;
 
     exports dev.spate.engine;
     exports dev.spate.engine.dht;

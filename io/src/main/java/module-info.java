@@ -3,7 +3,7 @@
 module dev.spate.io {
     // For the descriptions of UPnP gateways.
     requires java.xml;
-    requires static transitive org.jspecify;
+    requires static org.jspecify;
 
     exports dev.spate.io.file;
     exports dev.spate.io.http;

@@ -6,7 +6,7 @@
  */
 @org.jspecify.annotations.NullMarked
 module dev.spate.wire {
-    requires static transitive org.jspecify;
+    requires static org.jspecify;
 
     exports dev.spate.wire;
     exports dev.spate.wire.bencode;
