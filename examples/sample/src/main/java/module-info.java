@@ -1,0 +1,4 @@
+/** A program that downloads, on the module path. */
+module org.example.fetcher {
+    requires dev.spate.engine;
+}
