@@ -240,7 +240,7 @@ class RulesTest {
                 Session leech = session()) {
             Payload payload = Payload.file("file.bin", 500_000, 1 << 15);
             LinkedBlockingQueue<Event.CopyOut> reports = new LinkedBlockingQueue<>();
-            seed.subscribe(event -> {
+            var _ = seed.subscribe(event -> {
                 if (event instanceof Event.CopyOut out) {
                     reports.add(out);
                 }

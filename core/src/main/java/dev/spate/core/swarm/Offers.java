@@ -107,14 +107,14 @@ final class Offers {
         someoneHasAll |= party.has.isFull();
     }
 
-    /** It wants nothing more, and is offered nothing; what it has still counts. */
-    void resigned(int peer) {
+    /** Whether it wants pieces. Who wants none is offered none; what it has still counts. */
+    void takes(int peer, boolean takes) {
         Party party = parties.get(peer);
-        if (party != null && party.takes) {
+        if (party != null && party.takes != takes) {
             withdraw(party);
-            party.takes = false;
+            party.takes = takes;
             party.piece = NOTHING;
-            takers--;
+            takers += takes ? 1 : -1;
             changed = true;
         }
     }

@@ -14,7 +14,9 @@ import org.jspecify.annotations.Nullable;
  * {@link Offers} decides.
  *
  * <pre>
- *   OFF --wanted--> WANTED --all pieces are here--> ON --a whole copy is out, a piece is lost, or not wanted--> OFF
+ *   OFF --wanted--> WANTED --all pieces are here--> ON --a whole copy is out, or not wanted any more--> OFF
+ *                      ^                             |
+ *                      `-------- a piece is lost ----'
  * </pre>
  *
  * <p>It holds for connections that are made while it is ON. Those who know already what we have are not misled: with the fast
@@ -94,8 +96,8 @@ final class SuperSeeding {
 
     /** It described itself. */
     void described(Conversation peer) {
-        if (offers != null && peer.isUploadOnly()) {
-            offers.resigned(peer.slot);
+        if (offers != null) {
+            offers.takes(peer.slot, !peer.isUploadOnly());
         }
     }
 
@@ -143,6 +145,7 @@ final class SuperSeeding {
         Offers present = offers;
         if (present != null) {
             if (present.isEnough()) {
+                wanted = false;
                 outputs.report(new SwarmEvent.CopyOut());
                 end(now);
             } else if (!progress.hasAll()) {
@@ -182,7 +185,6 @@ final class SuperSeeding {
     }
 
     private void end(long now) {
-        wanted = false;
         if (offers != null) {
             offers = null;
             revealing = true;

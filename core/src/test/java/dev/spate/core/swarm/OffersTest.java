@@ -105,7 +105,7 @@ class OffersTest {
         offers.joined(1);
         offers.joined(2);
         settled();
-        offers.resigned(1);
+        offers.takes(1, false);
         offers.joined(3);
         assertThat(settled()).containsExactly("3:0");
         sendWhole(2, 1);
@@ -114,6 +114,8 @@ class OffersTest {
         offers.left(3);
         sendWhole(2, 2);
         assertThat(settled()).as("it is the only one that takes anything").containsExactly("2:0");
+        offers.takes(1, true);
+        assertThat(settled()).hasSize(1).first().asString().startsWith("1:");
     }
 
     @Test

@@ -167,14 +167,18 @@ class SwarmSuperSeedTest {
     }
 
     @Test
-    void endsWhenAPieceIsLost() {
+    void isAnOrdinaryPeerWhileAPieceIsLost() {
         superSeed();
         int peer = interested(1);
         stage.swarm.pieceLost(7, stage.now);
         stage.drain();
         stage.pass(Stage.SECOND);
-        assertThat(stage.swarm.isSuperSeeding()).isFalse();
         assertThat(haves(stage.sentTo(peer))).hasSize(LAYOUT.pieces() - 1).doesNotContain(7);
+        assertThat(stage.sentTo(stage.connect(2))).noneMatch(message -> message instanceof PeerMessage.HaveNone);
+        assertThat(stage.swarm.isSuperSeeding()).as("it goes on later").isTrue();
+        stage.swarm.pieceFlushed(7, stage.now);
+        stage.drain();
+        assertThat(stage.sentTo(stage.connect(3))).contains(new PeerMessage.HaveNone());
     }
 
     @Test
