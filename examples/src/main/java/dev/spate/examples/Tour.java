@@ -16,6 +16,7 @@ import dev.spate.engine.SpateException;
 import dev.spate.engine.Subscription;
 import dev.spate.engine.Torrent;
 import dev.spate.engine.Verification;
+import dev.spate.engine.dht.Dht;
 import dev.spate.engine.files.TorrentFileSystems;
 import dev.spate.wire.Decoding;
 import dev.spate.wire.PeerAddress;
@@ -60,6 +61,10 @@ final class Tour {
 
     static SessionSettings onOneInterface(String name) {
         return SessionSettings.builder().bind(name).build();
+    }
+
+    static SessionSettings inTheDht() {
+        return SessionSettings.builder().dht(Dht.ROUTERS).build();
     }
 
     static Torrent addMagnet(Session session, String link, Path downloads) {

@@ -51,6 +51,7 @@ class TourTest {
         assertThat(plain.stateFolder()).contains(home);
         assertThat(Tour.behindAProxy().proxy()).contains(URI.create("socks5://me:secret@192.0.2.1:1080"));
         assertThat(Tour.behindAProxy().listen()).isEmpty();
+        assertThat(Tour.inTheDht().dht()).isPresent();
         assertThat(Tour.onOneInterface("tun0").bind()).isEqualTo(Optional.of("tun0"));
     }
 
