@@ -401,15 +401,16 @@ final class FileControl {
                 });
             }
             case Outcome.Failed<Boolean>(var cause) -> {
+                // Whoever waits for the move finds the torrent as it was before.
+                if (rest) {
+                    owner.moveEnded();
+                }
                 if (cause instanceof StorageException) {
                     SpateException trouble = StorageFailures.toSpate(cause);
                     owner.publish(handle -> new Event.MoveFailed(handle, trouble));
                     done.completeExceptionally(trouble);
                 } else {
                     done.completeExceptionally(cause);
-                }
-                if (rest) {
-                    owner.moveEnded();
                 }
             }
         }

@@ -13,9 +13,12 @@ import dev.spate.wire.tracker.AnnounceRequest;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -81,6 +84,8 @@ class RestartsTest {
                         || torrent.stats().isComplete());
                 if (number == SESSIONS / 2) {
                     torrent.completion().join();
+                    // A good-bye does not wait for an announce that is under way, and might be heard before it.
+                    Waiting.until(() -> torrent.trackers().stream().anyMatch(TrackerStats::works));
                 }
             } else {
                 taking.addPeers(List.of(address(session)));
@@ -162,13 +167,34 @@ class RestartsTest {
     }
 
     private static void copy(Path from, Path to) throws IOException {
-        try (Stream<Path> all = Files.walk(from)) {
-            // Half-written state comes and goes under a name of its own.
-            for (Path each :
-                    (Iterable<Path>) all.filter(file -> !file.toString().endsWith(".tmp"))::iterator) {
-                Files.copy(each, to.resolve(from.relativize(each).toString()), StandardCopyOption.COPY_ATTRIBUTES);
+        Files.walkFileTree(from, new SimpleFileVisitor<>() {
+            @Override
+            public FileVisitResult preVisitDirectory(Path each, BasicFileAttributes attributes) throws IOException {
+                Files.createDirectories(to.resolve(from.relativize(each).toString()));
+                return FileVisitResult.CONTINUE;
             }
-        }
+
+            @Override
+            public FileVisitResult visitFile(Path each, BasicFileAttributes attributes) throws IOException {
+                if (!isHalfWritten(each)) {
+                    Files.copy(each, to.resolve(from.relativize(each).toString()), StandardCopyOption.COPY_ATTRIBUTES);
+                }
+                return FileVisitResult.CONTINUE;
+            }
+
+            @Override
+            public FileVisitResult visitFileFailed(Path each, IOException e) throws IOException {
+                if (isHalfWritten(each)) {
+                    return FileVisitResult.CONTINUE;
+                }
+                throw e;
+            }
+        });
+    }
+
+    /** Half-written state comes and goes under a name of its own. */
+    private static boolean isHalfWritten(Path file) {
+        return file.toString().endsWith(".tmp");
     }
 
     private static void delete(Path folder) throws IOException {

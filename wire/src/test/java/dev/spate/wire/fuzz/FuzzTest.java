@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.spate.wire.bencode.BencodeFuzz;
 import dev.spate.wire.dht.KrpcFuzz;
+import dev.spate.wire.dht.TorrentKeyFuzz;
+import dev.spate.wire.lsd.LocalAnnounceFuzz;
 import dev.spate.wire.metainfo.MagnetFuzz;
 import dev.spate.wire.metainfo.MetainfoFuzz;
 import dev.spate.wire.peer.ExtensionExchangesFuzz;
@@ -38,7 +40,9 @@ class FuzzTest {
             ExtensionExchangesFuzz.class,
             HttpTrackerFuzz.class,
             UdpTrackerFuzz.class,
-            KrpcFuzz.class);
+            KrpcFuzz.class,
+            TorrentKeyFuzz.class,
+            LocalAnnounceFuzz.class);
 
     private static final Path KEPT = Path.of("src/test/resources/fuzz");
     private static final Path FOUND = Path.of("target/fuzz");
