@@ -50,7 +50,8 @@ final class DoctorCommand implements Callable<Integer> {
         findings.add(Checkup.folder("downloads", folder));
         settings.stateFolder().ifPresent(state -> findings.add(Checkup.folder("state", state)));
         settings.proxy().ifPresent(proxy -> findings.add(Checkup.proxy(proxy)));
-        findings.addAll(Checkup.ports(() -> settings));
+        SessionSettings passing = network.passing();
+        findings.addAll(Checkup.ports(() -> passing));
         PrintWriter out = spec.commandLine().getOut();
         findings.forEach(finding -> print(finding, out));
         out.flush();

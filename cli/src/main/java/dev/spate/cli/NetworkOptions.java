@@ -176,9 +176,19 @@ final class NetworkOptions {
 
     /** The settings of a session as the user wants it. */
     SessionSettings settings() throws CommandFailure {
+        return choices()
+                .stateFolder(state != null ? state : StateFolder.of(System.getenv(), System.getProperty("user.home")))
+                .build();
+    }
+
+    /** The settings of a session that is only tried, and remembers nothing. */
+    SessionSettings passing() throws CommandFailure {
+        return choices().build();
+    }
+
+    private SessionSettings.Builder choices() throws CommandFailure {
         proxy();
-        SessionSettings.Builder settings = SessionSettings.builder()
-                .stateFolder(state != null ? state : StateFolder.of(System.getenv(), System.getProperty("user.home")));
+        SessionSettings.Builder settings = SessionSettings.builder();
         if (!listen.isEmpty()) {
             List<InetSocketAddress> places = new ArrayList<>();
             for (HostPort place : listen) {
@@ -206,7 +216,7 @@ final class NetworkOptions {
             }
             settings.maxConnections(maxConnections, maxConnections);
         }
-        return settings.build();
+        return settings;
     }
 
     /** The nodes to begin with; empty if no part is taken. */

@@ -156,7 +156,7 @@ class CommandsTest {
         assertThat(console.run("info", "magnet:?xt=urn:btih:" + "a".repeat(40)))
                 .isEqualTo(ExitCode.UNSUPPORTED.number());
         assertThat(console.run("get", "magnet:?xt=urn:btih:123")).isEqualTo(ExitCode.BAD_TORRENT.number());
-        assertThat(console.run("get", "magnet:?xt=urn:btmh:1220" + "a".repeat(64)))
+        assertThat(console.run("get", "magnet:?xt=urn:btmh:1220" + "a".repeat(64), "--listen", "127.0.0.1:0"))
                 .isEqualTo(ExitCode.UNSUPPORTED.number());
         assertThat(console.run("get", "http://127.0.0.1:1/x.torrent")).isEqualTo(ExitCode.UNREACHABLE.number());
         assertThat(console.err()).contains("needs a .torrent file").doesNotContain("Exception");
@@ -312,14 +312,17 @@ class CommandsTest {
     }
 
     private int get(Object... options) {
-        Object[] all = new Object[options.length + 6];
+        // A session that is alone asks nobody out there.
+        Object[] all = new Object[options.length + 8];
         all[0] = "get";
         all[1] = torrent;
         all[2] = "-o";
         all[3] = folder.resolve("got");
         all[4] = "--state";
         all[5] = folder.resolve("state");
-        System.arraycopy(options, 0, all, 6, options.length);
+        all[6] = "--no-dht";
+        all[7] = "--no-lsd";
+        System.arraycopy(options, 0, all, 8, options.length);
         return console.run(all);
     }
 }

@@ -31,7 +31,17 @@ class OnDoneTest {
 
     private int get(String command) {
         return console.run(
-                "get", torrent, "-o", folder, "--no-tracker", "--state", folder.resolve("s"), "--on-done", command);
+                "get",
+                torrent,
+                "-o",
+                folder,
+                "--listen",
+                "127.0.0.1:0",
+                "--no-tracker",
+                "--state",
+                folder.resolve("s"),
+                "--on-done",
+                command);
     }
 
     @Test

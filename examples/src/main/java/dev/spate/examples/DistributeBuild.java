@@ -41,10 +41,10 @@ final class DistributeBuild {
     record Outcome(int machines, long size, long fromOrigin, long fromEachOther, Duration took) {
         @Override
         public String toString() {
-            return "%d machines got %d MiB each in %d ms; the origin sent %.1f copies, the machines %.1f"
+            return "%d machines got %d KiB each in %d ms; the origin sent %.1f copies, the machines %.1f"
                     .formatted(
                             machines,
-                            size >> 20,
+                            size >> 10,
                             took.toMillis(),
                             (double) fromOrigin / size,
                             (double) fromEachOther / size);
