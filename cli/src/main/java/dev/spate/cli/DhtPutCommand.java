@@ -19,7 +19,7 @@ import picocli.CommandLine.Parameters;
         name = "put",
         mixinStandardHelpOptions = true,
         description = {
-            "Stores a text of up to 995 bytes in the DHT, and prints the target by which it is got.",
+            "Stores a text of up to 996 bytes in the DHT, and prints the target by which it is got.",
             "With --key it is stored under a public key, in the place of what was there before.",
             "The nodes keep it for two hours; with --keep it is stored again until Ctrl-C."
         })

@@ -13,6 +13,7 @@ import dev.spate.engine.Torrent;
 import dev.spate.engine.TorrentState;
 import dev.spate.engine.TorrentStats;
 import dev.spate.engine.dht.Dht;
+import dev.spate.wire.Digest;
 import dev.spate.wire.InfoHash;
 import dev.spate.wire.dht.TorrentKey;
 import dev.spate.wire.metainfo.Magnet;
@@ -25,8 +26,6 @@ import java.util.OptionalDouble;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -146,7 +145,7 @@ final class GetCommand implements Callable<Integer> {
             if (metainfo != null) {
                 torrent = session.add(metainfo, options);
             } else {
-                torrent = session.add(key == null ? magnet.orElseThrow() : named(session, key), options);
+                torrent = session.add(key == null ? magnet.orElseThrow() : named(session, key, interrupts), options);
             }
             torrent.rules().setSeedLimits(limits);
             if (!fetchMetadata(attendant, torrent)) {
@@ -186,24 +185,23 @@ final class GetCommand implements Callable<Integer> {
     }
 
     /** The torrent that a key names at present. */
-    private static Magnet named(Session session, TorrentKey key) throws CommandFailure {
+    private static Magnet named(Session session, TorrentKey key, Interrupts interrupts) throws CommandFailure {
         Dht dht = session.dht()
                 .orElseThrow(() -> new CommandFailure(
                         ExitCode.USAGE,
                         "what a key names is found in the DHT only",
                         "Leave --no-dht and --proxy out."));
+        CompletableFuture<Optional<Digest>> answer = dht.joined().thenCompose(joined -> dht.torrentOf(key));
         try {
-            return Magnet.of(InfoHash.ofV1(dht.joined()
-                    .thenCompose(joined -> dht.torrentOf(key))
-                    .get(NAME_LIMIT.toSeconds(), TimeUnit.SECONDS)
-                    .orElseThrow(TimeoutException::new)));
-        } catch (TimeoutException e) {
-            throw new CommandFailure(
+            boolean ended = interrupts.await(interrupts.or(answer), NAME_LIMIT);
+            if (interrupts.wished()) {
+                throw new CommandFailure(ExitCode.INTERRUPTED, "interrupted", "");
+            }
+            Optional<Digest> infoHash = ended ? answer.join() : Optional.empty();
+            return Magnet.of(InfoHash.ofV1(infoHash.orElseThrow(() -> new CommandFailure(
                     ExitCode.NO_PEERS,
                     "nobody in the DHT knows what this key names",
-                    "Its owner must run spate dht name with --keep, or once an hour.");
-        } catch (InterruptedException e) {
-            throw new CommandFailure(ExitCode.INTERRUPTED, "interrupted", "");
+                    "Its owner must run spate dht name with --keep, or once an hour."))));
         } catch (ExecutionException e) {
             throw new IllegalStateException("the DHT node gave up", e);
         }

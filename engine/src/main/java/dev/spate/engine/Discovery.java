@@ -22,6 +22,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class Discovery {
 
+    /** So many nodes of a torrent are met; the names of each would be looked up. */
+    private static final int MAX_NODES = 32;
+
     private static final System.Logger LOG = System.getLogger(Discovery.class.getName());
 
     private final Directory directory;
@@ -137,7 +140,7 @@ final class Discovery {
     void nodesTold(List<HostPort> addresses) {
         Dht node = dht;
         if (node != null) {
-            addresses.forEach(node::addNode);
+            addresses.stream().limit(MAX_NODES).forEach(node::addNode);
         }
     }
 

@@ -199,6 +199,18 @@ class DiscoveryTest {
         assertThatThrownBy(too::build).hasMessageContaining("proxy");
     }
 
+    /** It listens nowhere then, as what it is bound to does not have that address. */
+    @Test
+    void whoeverIsBoundElsewhereThanItListensHasANodeAllTheSame() {
+        try (Session session =
+                Session.open(settings().bind("127.0.0.2").dht(List.of()).build())) {
+            assertThat(session.listenAddresses()).isEmpty();
+            assertThat(session.dht().orElseThrow().localAddresses())
+                    .extracting(place -> place.getAddress().getHostAddress())
+                    .containsExactly("127.0.0.2");
+        }
+    }
+
     @Test
     void aPortThatIsTakenIsNamed() throws Exception {
         try (Dht other = Dht.open(DhtOptions.at(List.of(ANY_PORT)))) {

@@ -143,7 +143,8 @@ public final class Doors {
     }
 
     /**
-     * Where datagrams are to be taken: at the addresses at which it listens, but one a family, and at any where it listens nowhere.
+     * Where datagrams are to be taken: at the addresses at which it listens, but one a family, and where it listens nowhere at those that
+     * may be used.
      *
      * @return one or two; none while the interface that is bound to has no address
      */
@@ -152,7 +153,7 @@ public final class Doors {
         for (Wanted each : wanted) {
             all.addAll(locals(each));
         }
-        if (wanted.isEmpty()) {
+        if (all.isEmpty()) {
             all.addAll(ends.isAny() ? List.of(new InetSocketAddress(0).getAddress()) : ends.list());
         }
         Map<Class<?>, InetSocketAddress> places = new LinkedHashMap<>();

@@ -145,7 +145,6 @@ public final class LocalDiscovery implements AutoCloseable {
         if (names.equals(joined)) {
             return;
         }
-        joined = names;
         memberships.forEach(each -> each.group().close());
         List<Membership> fresh = new ArrayList<>();
         for (HostPort group : List.of(LocalAnnounce.IPV4_GROUP, LocalAnnounce.IPV6_GROUP)) {
@@ -157,6 +156,8 @@ public final class LocalDiscovery implements AutoCloseable {
             }
         }
         memberships = List.copyOf(fresh);
+        // Where nothing could be joined it is tried again.
+        joined = fresh.isEmpty() ? List.of() : names;
     }
 
     /** Where the session listens; of all, those that lead to a network of many. */

@@ -1,0 +1,54 @@
+package dev.spate.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.spate.engine.SessionSettings;
+import dev.spate.engine.dht.Dht;
+import dev.spate.wire.HostPort;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import picocli.CommandLine;
+
+/** Who takes part in the DHT and in local discovery. */
+class NetworkOptionsTest {
+
+    private static SessionSettings of(String... arguments) throws CommandFailure {
+        NetworkOptions options = new NetworkOptions();
+        new CommandLine(options)
+                .registerConverter(HostPort.class, Addresses::parse)
+                .parseArgs(arguments);
+        return options.passing();
+    }
+
+    @Test
+    void isFoundByOthersUnlessItIsToldOtherwise() throws CommandFailure {
+        assertThat(of().dht()).isEqualTo(Optional.of(Dht.ROUTERS));
+        assertThat(of().localDiscovery()).isTrue();
+        assertThat(of("--no-dht").dht()).isEmpty();
+        assertThat(of("--no-lsd").localDiscovery()).isFalse();
+        assertThat(of("--dht-node", "192.0.2.1:6881").dht())
+                .isEqualTo(Optional.of(List.of(new HostPort("192.0.2.1", 6881))));
+    }
+
+    @Test
+    void isAloneWhenItListensAtThisMachineOnly() throws CommandFailure {
+        assertThat(of("--listen", "127.0.0.1:0", "--listen", "[::1]:0").dht()).isEqualTo(Optional.of(List.of()));
+        assertThat(of("--listen", "127.0.0.1:0").localDiscovery()).isFalse();
+        assertThat(of("--listen", "127.0.0.1:0", "--lsd").localDiscovery()).isTrue();
+        assertThat(of("--listen", "127.0.0.1:0", "--listen", "192.0.2.1:0").dht())
+                .isEqualTo(Optional.of(Dht.ROUTERS));
+    }
+
+    @Test
+    void goesAroundNoProxy() throws CommandFailure {
+        String proxy = "socks5://127.0.0.1:1080";
+        assertThat(of("--proxy", proxy).dht()).isEmpty();
+        assertThat(of("--proxy", proxy).localDiscovery()).isFalse();
+        assertThatThrownBy(() -> of("--proxy", proxy, "--lsd")).hasMessageContaining("proxy");
+        assertThatThrownBy(() -> of("--proxy", proxy, "--dht-node", "192.0.2.1:1"))
+                .hasMessageContaining("proxy");
+        assertThatThrownBy(() -> of("--no-dht", "--dht-node", "192.0.2.1:1")).hasMessageContaining("--no-dht");
+    }
+}
