@@ -136,7 +136,7 @@ final class DhtCommand {
             }
 
             @Override
-            public void announced(int nodes) {
+            public void roundOver(int nodes) {
                 first.complete(nodes);
             }
         };

@@ -100,7 +100,9 @@ final class Diagnosis {
         if (trying > 0 && !full) {
             reasons.add(new Hindrance.Connecting(trying));
         }
-        if (sources.trackers().isEmpty() && trying + sources.failing() + sources.resting() == 0) {
+        if (sources.trackers().isEmpty()
+                && sources.dht().isEmpty()
+                && trying + sources.failing() + sources.resting() == 0) {
             reasons.add(new Hindrance.NobodyToAsk());
         }
         elsewhere();
@@ -130,9 +132,17 @@ final class Diagnosis {
         // Each way to find peers says here why it found nobody; a further one gets a part of Sources and a method
         // below.
         trackers(sources.trackers());
+        sources.dht().map(Diagnosis::of).ifPresent(reasons::add);
         if (situation.isPrivate() && sources.trackers().stream().noneMatch(TrackerStats::works)) {
             reasons.add(new Hindrance.OnlyTrackersMayTell());
         }
+    }
+
+    private static Hindrance of(Situation.DhtSearch dht) {
+        if (!dht.over()) {
+            return new Hindrance.DhtAwaited();
+        }
+        return dht.nodes() == 0 ? new Hindrance.DhtUnreachable() : new Hindrance.DhtKnowsNobody(dht.nodes());
     }
 
     private void trackers(List<TrackerStats> trackers) {

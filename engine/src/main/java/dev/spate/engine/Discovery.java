@@ -12,6 +12,9 @@ import dev.spate.wire.HostPort;
 import dev.spate.wire.PeerAddress;
 import java.net.InetSocketAddress;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.IntFunction;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -28,6 +31,10 @@ final class Discovery {
     private static final System.Logger LOG = System.getLogger(Discovery.class.getName());
 
     private final Directory directory;
+
+    /** Of the swarms that are looked for in the DHT. */
+    private final Map<Digest, Search> searches = new ConcurrentHashMap<>();
+
     private volatile @Nullable Dht dht;
     private volatile int dhtPort;
     private volatile @Nullable LocalDiscovery neighbours;
@@ -106,9 +113,20 @@ final class Discovery {
             local.enter(name);
         }
         Dht node = dht;
-        if (node != null && !node.announce(name, port, false, seed, new Found(runner))) {
+        if (node == null) {
+            return;
+        }
+        Search search = new Search(runner);
+        if (node.announce(name, port, false, seed, search)) {
+            searches.put(name, search);
+        } else {
             LOG.log(System.Logger.Level.WARNING, "{0} is not looked for in the DHT: it is one too many", name);
         }
+    }
+
+    /** How far the DHT has been searched for a swarm; empty if it is not. */
+    Optional<Situation.DhtSearch> search(Digest name) {
+        return Optional.ofNullable(searches.get(name)).map(search -> search.last);
     }
 
     /** A swarm rests or is over. */
@@ -125,6 +143,7 @@ final class Discovery {
         Dht node = dht;
         if (node != null) {
             node.withdraw(name);
+            searches.remove(name);
         }
     }
 
@@ -144,16 +163,23 @@ final class Discovery {
         }
     }
 
-    /** Hands what the DHT finds over to the swarm's lane. */
-    private record Found(SwarmRunner runner) implements DhtListener {
+    /** Hands what the DHT finds over to the swarm's lane, and remembers how the last round went. */
+    private static final class Search implements DhtListener {
+        private final SwarmRunner runner;
+        private volatile Situation.DhtSearch last = Situation.DhtSearch.BEGUN;
+
+        Search(SwarmRunner runner) {
+            this.runner = runner;
+        }
+
         @Override
         public void peersFound(List<PeerAddress> peers) {
             runner.soon(() -> runner.addPeers(PeerSource.DHT, peers));
         }
 
         @Override
-        public void announced(int nodes) {
-            // What it has brought was told as it came.
+        public void roundOver(int nodes) {
+            last = new Situation.DhtSearch(true, nodes);
         }
     }
 }

@@ -281,6 +281,50 @@ public sealed interface Hindrance {
         }
     }
 
+    /** The DHT is being searched for peers, for the first time. */
+    record DhtAwaited() implements Hindrance {
+        @Override
+        public String sentence() {
+            return "the DHT is being searched for peers";
+        }
+
+        @Override
+        public String remedy() {
+            return "wait a moment";
+        }
+    }
+
+    /** No node of the DHT answers us. */
+    record DhtUnreachable() implements Hindrance {
+        @Override
+        public String sentence() {
+            return "the DHT cannot be searched: none of its nodes that are known answers";
+        }
+
+        @Override
+        public String remedy() {
+            return "see that the firewall lets UDP through, or name a node to begin with; it is tried again by itself";
+        }
+    }
+
+    /**
+     * The DHT was searched, and told of nobody who is of use.
+     *
+     * @param nodes of those nearest to the torrent that answered
+     */
+    record DhtKnowsNobody(int nodes) implements Hindrance {
+        @Override
+        public String sentence() {
+            return Phrases.count(nodes, "node") + " of the DHT " + (nodes == 1 ? "knows" : "know")
+                    + " of no other peer that could be reached";
+        }
+
+        @Override
+        public String remedy() {
+            return "wait until others come; it is searched again by itself";
+        }
+    }
+
     /** Addresses are known and are being tried. */
     record Connecting(int addresses) implements Hindrance {
         @Override

@@ -368,6 +368,7 @@ final class MagnetLife implements Life, SwarmRunner.Listener {
                         0,
                         0,
                         runner == null ? null : runner.gathering(),
+                        around.discovery().search(name),
                         rules,
                         around.resources(),
                         around.now())))

@@ -55,6 +55,7 @@ record Situation(
     /**
      * Where other peers could come from.
      *
+     * @param dht empty if it is not asked
      * @param trouble why one of the failing addresses failed; may be empty
      */
     record Sources(
@@ -66,8 +67,18 @@ record Situation(
             int banned,
             Connections ofTorrent,
             Connections ofSession,
-            List<TrackerStats> trackers) {
-        static final Sources NONE = new Sources(0, 0, 0, "", 0, 0, Connections.ANY, Connections.ANY, List.of());
+            List<TrackerStats> trackers,
+            Optional<DhtSearch> dht) {
+        static final Sources NONE =
+                new Sources(0, 0, 0, "", 0, 0, Connections.ANY, Connections.ANY, List.of(), Optional.empty());
+    }
+
+    /**
+     * @param over whether a round has been brought to its end
+     * @param nodes how many nodes of the DHT were reached in the last one that was
+     */
+    record DhtSearch(boolean over, int nodes) {
+        static final DhtSearch BEGUN = new DhtSearch(false, 0);
     }
 
     /** How many there are, and how many there may be. */

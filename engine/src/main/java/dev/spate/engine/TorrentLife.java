@@ -334,6 +334,7 @@ final class TorrentLife implements Life, SwarmRunner.Listener, FileControl.Owner
                         metainfo.layout().pieces(),
                         checked(),
                         run == null ? null : run.swarm(),
+                        around.discovery().search(name),
                         rules,
                         around.resources(),
                         around.now())))

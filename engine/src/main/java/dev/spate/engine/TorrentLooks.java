@@ -156,6 +156,7 @@ final class TorrentLooks {
             int pieces,
             int checked,
             @Nullable Gathering swarm,
+            Optional<Situation.DhtSearch> dht,
             TorrentRules rules,
             Resources resources,
             long now) {
@@ -177,7 +178,7 @@ final class TorrentLooks {
                 swarm == null ? Situation.Peers.NONE : company(swarm, now),
                 swarm == null || stats == null
                         ? Situation.Sources.NONE
-                        : sources(swarm, stats, resources.connections(), now),
+                        : sources(swarm, stats, resources.connections(), dht, now),
                 swarm instanceof Swarm known ? needs(known.scarcity()) : Situation.Needs.NONE,
                 swarm instanceof MagnetSwarm magnet
                         ? new Situation.Metadata(magnet.metadataSources(), magnet.metadataRefusals())
@@ -201,7 +202,12 @@ final class TorrentLooks {
         return new Situation.Peers(connected, connecting, interesting, choking);
     }
 
-    private static Situation.Sources sources(Gathering swarm, SwarmStats stats, ConnectionLimit connections, long now) {
+    private static Situation.Sources sources(
+            Gathering swarm,
+            SwarmStats stats,
+            ConnectionLimit connections,
+            Optional<Situation.DhtSearch> dht,
+            long now) {
         Outlook outlook = swarm.outlook(now);
         return new Situation.Sources(
                 outlook.ready(),
@@ -212,7 +218,8 @@ final class TorrentLooks {
                 stats.banned(),
                 new Situation.Connections(outlook.connections(), outlook.maxConnections()),
                 new Situation.Connections(connections.open(), connections.limit()),
-                trackers(swarm, now));
+                trackers(swarm, now),
+                dht);
     }
 
     private static Situation.Needs needs(Scarcity scarcity) {

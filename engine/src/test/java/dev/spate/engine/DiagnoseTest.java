@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.spate.core.queue.QueueLimits;
 import dev.spate.wire.Decoding;
+import dev.spate.wire.HostPort;
 import dev.spate.wire.PeerAddress;
 import dev.spate.wire.metainfo.Magnet;
 import java.io.IOException;
+import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -77,6 +79,27 @@ class DiagnoseTest {
                 throw new AssertionError();
             }
         }
+    }
+
+    @Test
+    void aMagnetLinkThatTheDhtDoesNotKnow() throws Exception {
+        try (DatagramSocket silent = new DatagramSocket(0, InetAddress.getLoopbackAddress());
+                Session known = Session.open(inTheDht());
+                Session alone = Session.open(inTheDht(new HostPort("127.0.0.1", silent.getLocalPort())));
+                Session session = Session.open(inTheDht(new HostPort(
+                        "127.0.0.1",
+                        known.dht().orElseThrow().localAddresses().getFirst().getPort())))) {
+            Magnet magnet = Magnet.of(payload.metainfo().infoHash());
+            await(alone.add(magnet, options()), new Hindrance.DhtUnreachable());
+            await(session.add(magnet, options()), new Hindrance.DhtKnowsNobody(1));
+        }
+    }
+
+    private static SessionSettings inTheDht(HostPort... routers) {
+        return SessionSettings.builder()
+                .listen(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
+                .dht(List.of(routers))
+                .build();
     }
 
     @Test

@@ -39,6 +39,7 @@ class DiagnosisTest {
         Situation.Connections ofTorrent = Situation.Connections.ANY;
         Situation.Connections ofSession = Situation.Connections.ANY;
         List<TrackerStats> trackers = List.of();
+        Situation.@Nullable DhtSearch dht;
         Situation.Needs needs = new Situation.Needs(10, 0, 1);
         Situation.Metadata metadata = Situation.Metadata.NONE;
 
@@ -56,7 +57,16 @@ class DiagnosisTest {
                     memory,
                     peers,
                     new Situation.Sources(
-                            ready, failing, resting, "refused", filtered, banned, ofTorrent, ofSession, trackers),
+                            ready,
+                            failing,
+                            resting,
+                            "refused",
+                            filtered,
+                            banned,
+                            ofTorrent,
+                            ofSession,
+                            trackers,
+                            Optional.ofNullable(dht)),
                     needs,
                     metadata);
         }
@@ -176,6 +186,19 @@ class DiagnosisTest {
                         new Hindrance.TrackerGivenUp("http://t/", "why"),
                         new Hindrance.TrackerAwaited("http://t/"),
                         new Hindrance.TrackerUnreachable("http://t/", "why", 2)),
+                row("the DHT is being searched", d -> d.dht = Situation.DhtSearch.BEGUN, new Hindrance.DhtAwaited()),
+                row(
+                        "nobody in the DHT answers",
+                        d -> d.dht = new Situation.DhtSearch(true, 0),
+                        new Hindrance.DhtUnreachable()),
+                row(
+                        "the DHT and a tracker know nobody",
+                        d -> {
+                            d.trackers = List.of(working);
+                            d.dht = new Situation.DhtSearch(true, 8);
+                        },
+                        new Hindrance.TrackerKnowsNobody("http://t/"),
+                        new Hindrance.DhtKnowsNobody(8)),
                 row(
                         "being dialed",
                         d -> {

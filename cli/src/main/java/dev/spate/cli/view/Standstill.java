@@ -73,6 +73,9 @@ public final class Standstill {
             case Hindrance.TrackerGivenUp _ -> "tracker-given-up";
             case Hindrance.TrackerAwaited _ -> "tracker-awaited";
             case Hindrance.TrackerKnowsNobody _ -> "tracker-knows-nobody";
+            case Hindrance.DhtAwaited _ -> "dht-awaited";
+            case Hindrance.DhtUnreachable _ -> "dht-unreachable";
+            case Hindrance.DhtKnowsNobody _ -> "dht-knows-nobody";
             case Hindrance.Connecting _ -> "connecting";
             case Hindrance.PeersUnreachable _ -> "peers-unreachable";
             case Hindrance.PeersGone _ -> "peers-gone";

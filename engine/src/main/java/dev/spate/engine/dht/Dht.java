@@ -185,7 +185,9 @@ public final class Dht implements AutoCloseable {
                 if (result instanceof DhtEffect.PeersFound found) {
                     listener.peersFound(found.peers());
                 } else if (result instanceof DhtEffect.Announced announced) {
-                    listener.announced(announced.nodes());
+                    listener.roundOver(announced.nodes());
+                } else if (result instanceof DhtEffect.PeersSearched searched) {
+                    listener.roundOver(searched.report().closest().size());
                 }
                 return false;
             }

@@ -12,7 +12,8 @@ public interface DhtListener {
     /**
      * A round is over.
      *
-     * @param nodes how many nodes have taken the announce; 0 if none was reached, then it is tried again in a minute
+     * @param nodes how many nodes have taken the announce, or have answered where nothing is announced; 0 if none was reached, then
+     *     it is tried again in a minute
      */
-    void announced(int nodes);
+    void roundOver(int nodes);
 }

@@ -63,7 +63,7 @@ class DhtTest {
             }
 
             @Override
-            public void announced(int nodes) {
+            public void roundOver(int nodes) {
                 rounds.add(nodes);
             }
         });
