@@ -1,23 +1,29 @@
 #!/usr/bin/python3
-"""One torrent in libtorrent, on the loopback interface only: libtorrent_peer.py TORRENT|MAGNET FOLDER PORT UPLOAD_LIMIT DHT_NODE_PORT [PEER_HOST:PORT ...]
+"""One torrent in libtorrent, on one address only: libtorrent_peer.py TORRENT|MAGNET FOLDER ADDRESS:PORT UPLOAD_LIMIT DHT_NODE [PEER_HOST:PORT ...]
 
 Seeds what is complete in FOLDER and gets the rest, until it is killed. The limit is in bytes per second, 0 for none.
-It begins with the DHT node at that port of 127.0.0.1; 0 for no DHT.
+It begins with the DHT node at that address and port; - for no DHT.
 """
 import sys
 import time
 
 import libtorrent as lt
 
-torrent, folder, port, limit, dht_node = sys.argv[1:6]
+torrent, folder, place, limit, dht_node = sys.argv[1:6]
 peers = sys.argv[6:]
-with_dht = dht_node != "0"
+with_dht = dht_node != "-"
+
+
+def address(text):
+    host, port = text.rsplit(":", 1)
+    return host.strip("[]"), int(port)
+
 
 session = lt.session({
-    "listen_interfaces": "127.0.0.1:" + port,
-    "outgoing_interfaces": "127.0.0.1",
+    "listen_interfaces": place,
+    "outgoing_interfaces": address(place)[0],
     "enable_dht": with_dht,
-    "dht_bootstrap_nodes": "127.0.0.1:" + dht_node if with_dht else "",
+    "dht_bootstrap_nodes": "",
     # The first announce comes before it has met anybody; the next one usually a quarter of an hour later.
     "dht_announce_interval": 5,
     "dht_restrict_routing_ips": False,
@@ -53,8 +59,9 @@ handle = session.add_torrent(params)
 # The session's own limits leave out the loopback interface, a torrent's do not.
 handle.set_upload_limit(int(limit))
 for peer in peers:
-    host, peer_port = peer.rsplit(":", 1)
-    handle.connect_peer((host, int(peer_port)))
+    handle.connect_peer(address(peer))
+if with_dht:
+    session.add_dht_node(address(dht_node))
 
 while True:
     session.wait_for_alert(1000)

@@ -47,10 +47,8 @@ final class DhtNameCommand implements Callable<Integer> {
                 : TorrentSource.read(torrent).infoHash().onTheWire();
         try (Dht dht = door.join()) {
             Stored stored = door.await(dht.nameTorrent(keys, key.salt(), infoHash));
-            if (stored.nodes() > 0 && !door.json()) {
-                door.out().println(new TorrentKey(DhtItem.Mutable.publicKey(keys), key.salt()));
-            }
-            return DhtPutCommand.finish(door, dht, stored, keep);
+            TorrentKey link = new TorrentKey(DhtItem.Mutable.publicKey(keys), key.salt());
+            return DhtPutCommand.finish(door, dht, stored, link.toString(), keep);
         }
     }
 }

@@ -52,12 +52,20 @@ final class DhtPutCommand implements Callable<Integer> {
         Bytes salt = key.salt();
         try (Dht dht = door.join()) {
             Stored stored = door.await(keys == null ? dht.putImmutable(value) : dht.putMutable(keys, salt, value));
-            return finish(door, dht, stored, keep);
+            DhtItem item = stored.item();
+            String name = item instanceof DhtItem.Mutable mutable
+                    ? mutable.key().toString()
+                    : item.target().toString();
+            return finish(door, dht, stored, name, keep);
         }
     }
 
-    /** Tells what came of it, and goes on with it if that is wanted. */
-    static int finish(DhtDoor door, Dht dht, Stored stored, boolean keep) throws CommandFailure {
+    /**
+     * Tells what came of it, and goes on with it if that is wanted.
+     *
+     * @param name by which it is got
+     */
+    static int finish(DhtDoor door, Dht dht, Stored stored, String name, boolean keep) throws CommandFailure {
         if (stored.nodes() == 0) {
             throw new CommandFailure(
                     ExitCode.UNREACHABLE,
@@ -72,7 +80,7 @@ final class DhtPutCommand implements Callable<Integer> {
             }
             door.out().println(line);
         } else {
-            door.out().println(item instanceof DhtItem.Mutable mutable ? mutable.key() : item.target());
+            door.out().println(name);
         }
         door.out().flush();
         if (keep) {

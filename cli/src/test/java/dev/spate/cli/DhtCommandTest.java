@@ -107,7 +107,8 @@ class DhtCommandTest {
         Path key = folder.resolve("key.pem");
         assertThat(run("name", HASH, "--node", address)).isEqualTo(ExitCode.USAGE.number());
         assertThat(run("name", HASH, "--key", key, "--node", address)).isZero();
-        String link = console.out().lines().findFirst().orElseThrow();
+        assertThat(console.out().lines()).hasSize(1);
+        String link = console.out().strip();
         assertThat(link).startsWith("magnet:?xs=urn:btpk:");
         assertThat(run("get", link, "--node", address)).isZero();
         assertThat(console.out().lines().toList().getLast()).isEqualTo(HASH);

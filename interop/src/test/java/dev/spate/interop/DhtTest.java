@@ -1,8 +1,11 @@
 package dev.spate.interop;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -24,7 +27,7 @@ class DhtTest {
     @MethodSource("clients")
     void spateGets(RealClient client) throws Exception {
         Torrent torrent = workshop.torrent(Payload.MULTI_FILE);
-        int node = node();
+        int node = workshop.spateDhtNode();
         workshop.seedByDht(client, torrent, node);
         Workshop.Peer spate = workshop.spateGet(
                 torrent.infoHash().toString(), workshop.folder("got"), "--dht-node", "127.0.0.1:" + node);
@@ -36,7 +39,7 @@ class DhtTest {
     @MethodSource("clients")
     void spateGives(RealClient client) throws Exception {
         Torrent torrent = workshop.torrent(Payload.MULTI_FILE);
-        int node = node();
+        int node = workshop.spateDhtNode();
         workshop.spateSeed(torrent, torrent.source(), "--no-tracker", "--dht-node", "127.0.0.1:" + node);
         Workshop.Peer leech = workshop.leechByDht(client, torrent, "magnet:?xt=urn:btih:" + torrent.infoHash(), node);
 
@@ -54,13 +57,59 @@ class DhtTest {
         workshop.awaitGot(spate, torrent);
     }
 
-    /** Starts {@code spate dht node}; the port at which it takes datagrams. */
-    private int node() throws Exception {
+    @Test
+    void twoAloneOverIpv6() throws Exception {
+        Torrent torrent = workshop.torrent(Payload.MULTI_FILE);
+        int node = seedOverIpv6(torrent);
+        Path got = workshop.folder("got");
+        Program spate = workshop.spate(
+                "get",
+                torrent.infoHash().toString(),
+                "-o",
+                got.toString(),
+                "--listen",
+                "[::1]:0",
+                "--dht-node",
+                "[::1]:" + node);
+
+        assertThat(spate.exitCode(Workshop.TRANSFER_LIMIT)).as(spate.tail()).isZero();
+        assertThat(torrent.payload().isSame(torrent.source(), got)).isTrue();
+    }
+
+    @Test
+    void libtorrentGetsOverIpv6() throws Exception {
+        Torrent torrent = workshop.torrent(Payload.MULTI_FILE);
+        int node = seedOverIpv6(torrent);
+        Path got = workshop.folder("got");
+        Program libtorrent = workshop.start(
+                "libtorrent",
+                List.of(
+                        "/usr/bin/python3",
+                        RealClient.module()
+                                .resolve("clients/libtorrent_peer.py")
+                                .toString(),
+                        "magnet:?xt=urn:btih:" + torrent.infoHash(),
+                        got.toString(),
+                        "[::1]:" + Ports.free(),
+                        "0",
+                        "[::1]:" + node),
+                workshop.folder("libtorrent"));
+
+        Waiting.until(() -> torrent.payload().isSame(torrent.source(), got), Workshop.TRANSFER_LIMIT, libtorrent::tail);
+    }
+
+    /** The port of ::1 at which its node is. */
+    private int seedOverIpv6(Torrent torrent) throws Exception {
         int port = Ports.free();
-        Path state = workshop.folder("node").resolve("dht.state");
-        Program program = workshop.spate(
-                "dht", "node", "--listen", "127.0.0.1:" + port, "--state", state.toString(), "--every", "1s");
-        Waiting.until(() -> program.output().contains("listening at 127.0.0.1:" + port), START_LIMIT, program::tail);
+        Program seed = workshop.spate(
+                "seed",
+                torrent.file().toString(),
+                "-o",
+                torrent.source().toString(),
+                "--listen",
+                "[::1]:" + port,
+                "--no-tracker");
+        Waiting.until(() -> seed.output().toLowerCase(Locale.ROOT).contains("seeding"), START_LIMIT, seed::tail);
         return port;
     }
 }

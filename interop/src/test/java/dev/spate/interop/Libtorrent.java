@@ -26,9 +26,9 @@ record Libtorrent(List<Integer> peers, int uploadBytesPerSecond) implements Real
                 RealClient.module().resolve("clients/libtorrent_peer.py").toString(),
                 place.source(),
                 place.folder().toString(),
-                Integer.toString(place.port()),
+                "127.0.0.1:" + place.port(),
                 Integer.toString(uploadBytesPerSecond),
-                Integer.toString(place.dhtNode())));
+                place.dhtNode() == 0 ? "-" : "127.0.0.1:" + place.dhtNode()));
         peers.forEach(port -> command.add("127.0.0.1:" + port));
         return new ProcessBuilder(command);
     }

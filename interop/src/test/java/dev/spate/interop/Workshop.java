@@ -162,6 +162,16 @@ final class Workshop implements BeforeEachCallback, AfterEachCallback {
         return peer;
     }
 
+    /** Starts {@code spate dht node}; the port of 127.0.0.1 at which it takes datagrams. */
+    int spateDhtNode() throws Exception {
+        int port = Ports.free();
+        Path state = folder("node").resolve("dht.state");
+        Program program =
+                spate("dht", "node", "--listen", "127.0.0.1:" + port, "--state", state.toString(), "--every", "1s");
+        Waiting.until(() -> program.output().contains("listening at 127.0.0.1:" + port), START_LIMIT, program::tail);
+        return port;
+    }
+
     void awaitPieces(Peer peer, Torrent torrent, int pieces) throws Exception {
         Waiting.until(
                 () -> {
