@@ -144,6 +144,11 @@ class Spate(Client):
     def idle(self, torrents, folder):
         return self._main("-XX:AOTCache=" + self.cache, "IdleTorrents", torrents, folder, free_port())
 
+    def dht(self, port):
+        return Process(
+            [self.launcher, "dht", "node", "--listen", "127.0.0.1:%d" % port, "--answers", 1_000_000_000, "--node", "127.0.0.1:9",
+             "--state", os.path.join(self.scratch(), "dht.state")], self.log)
+
 
 class Libtorrent(Client):
     name = "libtorrent"
@@ -170,6 +175,9 @@ class Libtorrent(Client):
 
     def idle(self, torrents, folder):
         return Talker([*self.program, "idle", torrents, folder, free_port()], self.log)
+
+    def dht(self, port):
+        return Talker([*self.program, "dht", port], self.log)
 
 
 class Rtorrent(Client):

@@ -4,6 +4,7 @@
     libtorrent_peer.py session PORT                get TORRENT FOLDER, peer PORT, limit RATE, forget; seed TORRENT FOLDER
     libtorrent_peer.py check TORRENT FOLDER        compares the files with the torrent and ends
     libtorrent_peer.py idle TORRENTS FOLDER PORT   as dev.spate.bench.IdleTorrents
+    libtorrent_peer.py dht PORT                    a node of the DHT without limits
 """
 import glob
 import os
@@ -104,10 +105,22 @@ def idle(torrents, folder, port):
     sys.stdin.read()
 
 
+def dht(port):
+    ses = lt.session({
+        "listen_interfaces": "127.0.0.1:%d" % port, "enable_dht": True, "dht_bootstrap_nodes": "", "alert_mask": 0,
+        "enable_lsd": False, "enable_upnp": False, "enable_natpmp": False,
+        "dht_block_ratelimit": 100_000_000, "dht_upload_rate_limit": 1_000_000_000, "dht_restrict_routing_ips": False,
+        "dht_restrict_search_ips": False, "dht_ignore_dark_internet": False})
+    sys.stdin.read()
+    del ses
+
+
 if sys.argv[1] == "session":
     obey(int(sys.argv[2]))
 elif sys.argv[1] == "check":
     check(*sys.argv[2:])
+elif sys.argv[1] == "dht":
+    dht(int(sys.argv[2]))
 elif sys.argv[1] == "idle":
     idle(sys.argv[2], sys.argv[3], int(sys.argv[4]))
 sys.stdout.flush()

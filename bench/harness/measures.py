@@ -12,7 +12,7 @@ import subprocess
 import time
 from contextlib import ExitStack
 
-from . import payloads
+from . import dht_wire, payloads
 from .payloads import GIB, KIB, MIB
 from .processes import Span, free_port
 from .table import Row
@@ -22,10 +22,11 @@ from .wire import hello
 class Laboratory:
     """What the measures share: the clients, the payloads, a work folder in memory, and how much to measure."""
 
-    def __init__(self, work, raw_peer, spate, libtorrent, others, runs, quick):
-        self.work, self.raw_peer = work, raw_peer
+    def __init__(self, work, raw_peer, dht_flood, spate, libtorrent, others, runs, quick):
+        self.work, self.raw_peer, self.dht_flood = work, raw_peer, dht_flood
         self.spate, self.libtorrent, self.others = spate, libtorrent, others
         self.runs = runs
+        self.quick = quick
         self.big_size = 128 * MIB if quick else 2 * GIB
         self.warm_size = 256 * MIB if quick else 2 * GIB
         self.first_size = 64 * MIB if quick else GIB
@@ -69,6 +70,15 @@ class Laboratory:
         if not outcome["ok"]:
             raise RuntimeError("the raw peer as a %s failed: %s" % (role, output))
         return outcome
+
+    def flood(self, kind, port):
+        """Asks a DHT node for some seconds; how many questions it answered."""
+        command = ["taskset", "-c", str(os.cpu_count() - 1), self.dht_flood, kind, str(port), "1" if self.quick else "4"]
+        output = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=False).stdout
+        answers = json.loads(output or '{"answers": 0}')["answers"]
+        if answers == 0:
+            raise RuntimeError("the DHT node answers nothing")
+        return answers
 
     def warm_seed(self, client, payload, **more):
         """A seed that has given 2 GiB away."""
@@ -385,7 +395,41 @@ def _cost_of_connections(client, payload, count):
         return max(0.1, seed.process.rss() - before)
 
 
+def dht_node(lab):
+    """A DHT node on one core, asked by another one from 64 addresses; by processor time, for the whole process."""
+    rows = {kind: Row("DHT, %s answered, warm, per CPU-s" % kind, 1.3) for kind in ("ping", "find_node", "get_peers")}
+    memory = Row("DHT node, 100,000 peers stored, RSS above idle, MiB", 64, less=True, absolute=True, unit="MiB", digits=1)
+
+    def measure():
+        for _ in range(lab.runs):
+            found = {kind: [] for kind in rows}
+            sizes = []
+            for client in lab.pair:
+                port = free_port()
+                with client.dht(port) as process:
+                    dht_wire.await_node(port)
+                    before = process.rss()
+                    dht_wire.store(port, hashes=400, peers=250)
+                    sizes.append(max(0.1, process.rss() - before))
+                with client.dht(port) as process:
+                    dht_wire.await_node(port)
+                    for thread in os.listdir("/proc/%d/task" % process.pid):
+                        os.sched_setaffinity(int(thread), {0})
+                    for kind in rows:
+                        lab.flood(kind, port)  # until it is warm
+                    for kind in rows:
+                        span = Span(process)
+                        answers = lab.flood(kind, port)
+                        found[kind].append(answers / span.end().cpu[0])
+            for kind, row in rows.items():
+                row.add(*found[kind])
+            memory.add(*sizes)
+
+    return [*rows.values(), memory], measure
+
+
 ALL = {
     "transfer": transfer, "seed": raw_seed, "leech": raw_leech, "crowd": crowd, "cold": cold, "files": many_files,
     "hashing": hashing, "limits": limits, "torrents": idle_torrents, "connections": idle_connections,
+    "dht": dht_node,
 }
