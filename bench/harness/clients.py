@@ -38,6 +38,10 @@ class Leech(Seed):
         self.process.say("get", payload.torrent, folder)
         self.process.hear("ready")
 
+    def expect_by_magnet(self, payload, folder):
+        """As `expect`, knowing the info-hash alone."""
+        self.process.say("magnet", "magnet:?xt=urn:btih:" + payload.info_hash.hex(), folder)
+
     def connect(self, port):
         self.process.say("peer", port)
         return time.monotonic()

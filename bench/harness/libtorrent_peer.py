@@ -36,7 +36,7 @@ def say(word):
 
 def session(port, **settings):
     wanted = lt.alert.category_t
-    wanted = wanted.status_notification | wanted.storage_notification | wanted.error_notification
+    wanted = wanted.status_notification | wanted.storage_notification | wanted.error_notification | wanted.piece_progress_notification
     return lt.session({**LOOPBACK, "listen_interfaces": "127.0.0.1:%d" % port, "alert_mask": wanted, **settings})
 
 
@@ -50,12 +50,28 @@ def torrent(path, folder):
     return p
 
 
+def magnet(link, folder):
+    p = lt.parse_magnet_uri(link)
+    p.save_path = folder
+    p.flags &= ~(lt.torrent_flags.auto_managed | lt.torrent_flags.paused)
+    p.flags |= lt.torrent_flags.disable_pex | lt.torrent_flags.disable_lsd | lt.torrent_flags.disable_dht
+    return p
+
+
 def report(ses):
+    first_wanted = False
     while True:
         ses.wait_for_alert(1000)
         for alert in ses.pop_alerts():
             kind = alert.what()
-            if kind == "torrent_checked":
+            if kind == "metadata_received":
+                say("metadata")
+                first_wanted = True
+            elif kind == "piece_finished":
+                if first_wanted:
+                    say("first")
+                first_wanted = False
+            elif kind == "torrent_checked":
                 say("ready")
             elif kind == "torrent_finished":
                 say("done")
@@ -75,6 +91,8 @@ def obey(port):
             ses.add_torrent(torrent(*arguments))
         elif order == "get":
             leech = ses.add_torrent(torrent(*arguments))
+        elif order == "magnet":
+            leech = ses.add_torrent(magnet(*arguments))
         elif order == "peer":
             leech.connect_peer(("127.0.0.1", int(arguments[0])))
         elif order == "limit":

@@ -395,6 +395,28 @@ def _cost_of_connections(client, payload, count):
         return max(0.1, seed.process.rss() - before)
 
 
+def magnet_link(lab):
+    """From the order to connect, by an info-hash alone, to the first piece on disk; the seed is a libtorrent for both."""
+    row = Row("magnet link, connect to first piece, warm, ms", 1.0, less=True, digits=1)
+
+    def measure():
+        payload = lab.of_size("magnet", 64 * MIB)
+        with lab.libtorrent.seed([payload]) as seed, lab.libtorrent.leech() as one, lab.spate.leech() as other:
+            for repetition in range(1 + 5 * lab.runs):
+                took = []
+                for leech in (one, other):
+                    leech.expect_by_magnet(payload, lab.folder("leech"))
+                    time.sleep(0.2)
+                    connected = leech.connect(seed.port)
+                    took.append((leech.process.hear("first") - connected) * 1000)
+                    leech.done()
+                    leech.forget()
+                if repetition > 0:
+                    row.add(*took)
+
+    return [row], measure
+
+
 def dht_node(lab):
     """A DHT node on one core, asked by another one from 64 addresses; by processor time, for the whole process."""
     rows = {kind: Row("DHT, %s answered, warm, per CPU-s" % kind, 1.3) for kind in ("ping", "find_node", "get_peers")}
@@ -431,5 +453,5 @@ def dht_node(lab):
 ALL = {
     "transfer": transfer, "seed": raw_seed, "leech": raw_leech, "crowd": crowd, "cold": cold, "files": many_files,
     "hashing": hashing, "limits": limits, "torrents": idle_torrents, "connections": idle_connections,
-    "dht": dht_node,
+    "magnet": magnet_link, "dht": dht_node,
 }

@@ -107,7 +107,7 @@ class Talker(Process):
 
     def say(self, *words):
         with self._news:
-            if words[0] == "get":
+            if words[0] in ("get", "magnet"):
                 self._heard = {word: at for word, at in self._heard.items() if word == "ended"}
         self.popen.stdin.write(" ".join(str(w) for w in words) + "\n")
         self.popen.stdin.flush()
@@ -119,7 +119,7 @@ class Talker(Process):
             raise RuntimeError("exit code %d\n%s" % (self.popen.returncode, self.tail()))
 
     def hear(self, word, limit=180):
-        """Waits for `word` since the last `get`; the second at which it happened."""
+        """Waits for `word` since the last `get` or `magnet`; the second at which it happened."""
         with self._news:
             self._news.wait_for(lambda: self._heard.keys() & {word, "failed", "ended"}, limit)
             if word not in self._heard:
