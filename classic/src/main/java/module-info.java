@@ -4,4 +4,6 @@ module dev.spate.classic {
     requires transitive dev.spate.engine;
     requires dev.spate.io;
     requires static org.jspecify;
+
+    exports dev.spate.classic.descriptor;
 }
