@@ -1,6 +1,7 @@
 /** The spate command. */
 @org.jspecify.annotations.NullMarked
 module dev.spate.cli {
+    requires dev.spate.classic;
     requires dev.spate.engine;
     requires dev.spate.io;
     requires dev.spate.wire;

@@ -160,7 +160,7 @@ final class CreateCommand implements Callable<Integer> {
                 .toList();
     }
 
-    private static int pieceLength(String text) throws CommandFailure {
+    static int pieceLength(String text) throws CommandFailure {
         long bytes;
         try {
             bytes = Quantities.parseBytes(text);

@@ -25,6 +25,10 @@ final class OutputOptions {
     @Option(names = "--json", description = "Print JSON, one object a line, progress included.")
     private boolean json;
 
+    boolean quiet() {
+        return quiet;
+    }
+
     boolean json() {
         return json;
     }

@@ -11,7 +11,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Locale;
 
-/** Torrent files that we write. */
+/** Torrent files and descriptors that we write. */
 final class TorrentFiles {
     private TorrentFiles() {}
 
@@ -22,7 +22,11 @@ final class TorrentFiles {
      * @param remedy what the user can do if it may not
      */
     static void write(Path file, Metainfo metainfo, boolean overwrite, String remedy) throws CommandFailure {
-        byte[] bytes = metainfo.toBytes();
+        write(file, metainfo.toBytes(), overwrite, remedy);
+    }
+
+    /** As {@link #write(Path, Metainfo, boolean, String)}, for a file of any kind. */
+    static void write(Path file, byte[] bytes, boolean overwrite, String remedy) throws CommandFailure {
         String shown = TorrentSource.shown(file);
         try {
             if (Files.exists(file) && !overwrite) {
