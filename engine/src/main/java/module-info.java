@@ -9,6 +9,7 @@ module dev.spate.engine {
     exports dev.spate.engine;
     exports dev.spate.engine.dht;
     exports dev.spate.engine.files;
+    exports dev.spate.engine.store;
 
     provides java.nio.file.spi.FileSystemProvider with
             dev.spate.engine.files.TorrentFileSystemProvider;

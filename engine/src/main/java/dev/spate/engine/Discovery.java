@@ -11,6 +11,7 @@ import dev.spate.wire.Digest;
 import dev.spate.wire.HostPort;
 import dev.spate.wire.PeerAddress;
 import java.net.InetSocketAddress;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -39,8 +40,14 @@ final class Discovery {
     private volatile int dhtPort;
     private volatile @Nullable LocalDiscovery neighbours;
 
-    Discovery(Directory directory) {
+    private final List<PeerFinder> finders;
+
+    /** What each finder has begun for a swarm. */
+    private final Map<Digest, List<PeerFinder.Search>> found = new ConcurrentHashMap<>();
+
+    Discovery(Directory directory, List<PeerFinder> finders) {
         this.directory = directory;
+        this.finders = finders;
     }
 
     /** Has this node from now on; before any swarm enters. */
@@ -108,6 +115,9 @@ final class Discovery {
             conceal(name);
             return;
         }
+        if (!finders.isEmpty() && !found.containsKey(name)) {
+            found.put(name, begin(name, runner, port));
+        }
         LocalDiscovery local = neighbours;
         if (local != null) {
             local.enter(name);
@@ -135,7 +145,32 @@ final class Discovery {
         conceal(name);
     }
 
+    private List<PeerFinder.Search> begin(Digest name, SwarmRunner runner, int port) {
+        List<PeerFinder.Search> begun = new ArrayList<>();
+        for (PeerFinder finder : finders) {
+            try {
+                begun.add(finder.find(name, port, peers -> {
+                    List<PeerAddress> safe = List.copyOf(peers);
+                    runner.soon(() -> runner.addPeers(PeerSource.USER, safe));
+                }));
+            } catch (RuntimeException e) {
+                LOG.log(System.Logger.Level.WARNING, "a peer finder of the program has failed for " + name, e);
+            }
+        }
+        return begun;
+    }
+
     private void conceal(Digest name) {
+        List<PeerFinder.Search> begun = found.remove(name);
+        if (begun != null) {
+            for (PeerFinder.Search each : begun) {
+                try {
+                    each.close();
+                } catch (RuntimeException e) {
+                    LOG.log(System.Logger.Level.WARNING, "a peer finder of the program cannot end for " + name, e);
+                }
+            }
+        }
         LocalDiscovery local = neighbours;
         if (local != null) {
             local.leave(name);

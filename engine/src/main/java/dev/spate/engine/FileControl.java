@@ -423,7 +423,7 @@ final class FileControl {
     void stopMoving(boolean forgotten) {
         MoveJob job = moving;
         if (job != null) {
-            if (forgotten || around.settings().stateFolder().isEmpty()) {
+            if (forgotten || !around.settings().isRemembered()) {
                 job.cancel();
             } else {
                 job.leave();

@@ -14,11 +14,11 @@ import dev.spate.engine.shell.TrackerClient;
 import dev.spate.engine.shell.TrackerReply;
 import dev.spate.engine.shell.Vestibule;
 import dev.spate.engine.shell.WayOut;
-import dev.spate.engine.storage.FolderResumeStore;
 import dev.spate.engine.storage.PieceBuffers;
 import dev.spate.engine.storage.PieceChecker;
 import dev.spate.engine.storage.ResumeStore;
 import dev.spate.engine.storage.StorageException;
+import dev.spate.engine.storage.StoredResume;
 import dev.spate.io.file.FilePool;
 import dev.spate.io.lane.Lane;
 import dev.spate.io.lane.LocalAddresses;
@@ -128,8 +128,11 @@ public final class Session implements AutoCloseable {
         this.ends = ends;
         this.settings = settings;
         this.peerId = PeerId.random(Version.PEER_ID_PREFIX, new SecureRandom());
-        this.resumeStore =
-                settings.stateFolder().<ResumeStore>map(FolderResumeStore::new).orElseGet(ResumeStore::none);
+        this.resumeStore = settings.stateStore()
+                .<ResumeStore>map(StoredResume::in)
+                .orElseGet(() -> settings.stateFolder()
+                        .<ResumeStore>map(StoredResume::in)
+                        .orElseGet(ResumeStore::none));
         for (int i = 0; i < settings.lanes(); i++) {
             lanes.add(Lane.start("spate-lane-" + i));
         }
@@ -144,10 +147,11 @@ public final class Session implements AutoCloseable {
                 peers,
                 new SessionLimits(lanes));
         Directory directory = new Directory();
-        this.discovery = new Discovery(directory);
+        this.discovery = new Discovery(directory, settings.peerFinders());
         Vestibule vestibule = new Vestibule(lanes.getFirst(), directory);
         this.doors = new Doors(lanes.getFirst(), gate.before(vestibule::welcome), ends, settings.listen());
-        this.rules = new SessionRules(this, resources, settings, lanes.getFirst(), LocalDateTime::now);
+        this.rules = new SessionRules(
+                this, resources, settings, lanes.getFirst(), () -> LocalDateTime.now(settings.clock()));
         this.trackers = new TrackerClient(lanes.getFirst(), requests, settings.userAgent());
     }
 

@@ -1,10 +1,14 @@
 package dev.spate.engine;
 
+import dev.spate.engine.store.StateStore;
 import dev.spate.io.proxy.ProxySettings;
 import dev.spate.wire.HostPort;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.file.Path;
+import java.time.Clock;
+import java.time.ZoneId;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -15,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param listen where peers may reach us; port 0 takes a free one. Empty: nobody can
  * @param stateFolder where resume data is kept, or empty: nothing is remembered after the session
+ * @param stateStore where it is kept instead, by a program that brings a store of its own; never together with a folder
  * @param maxConnections connections to peers in all torrents together, half-open ones included; at least 1
  * @param maxConnectionsPerTorrent the same for each torrent; at least 1
  * @param pieceMemory bytes of piece buffers in all torrents together; at least 4 MiB
@@ -32,11 +37,15 @@ import org.jspecify.annotations.Nullable;
  *     with a proxy for peers, which it would go around
  * @param localDiscovery whether neighbours in the local network are told of the torrents that are not private, and heard (BEP 14), on the
  *     network interfaces at which the session listens. Not with a proxy for peers either
+ * @param peerFinders the program's own ways to find peers
+ * @param clock tells the time of day, for schedules and for when torrents were added and completed; what is measured in seconds goes by
+ *     the system's monotonic clock
  * @param userAgent what HTTP trackers are told
  */
 public record SessionSettings(
         List<InetSocketAddress> listen,
         Optional<Path> stateFolder,
+        Optional<StateStore> stateStore,
         int maxConnections,
         int maxConnectionsPerTorrent,
         long pieceMemory,
@@ -48,13 +57,17 @@ public record SessionSettings(
         boolean portMapping,
         Optional<List<HostPort>> dht,
         boolean localDiscovery,
+        List<PeerFinder> peerFinders,
+        Clock clock,
         String userAgent) {
 
     private static final long MIN_PIECE_MEMORY = 4 << 20;
 
     public SessionSettings {
         listen = List.copyOf(listen);
-        Objects.requireNonNull(stateFolder);
+        if (stateFolder.isPresent() && stateStore.isPresent()) {
+            throw new IllegalArgumentException("state is kept in a folder or in a store, not in both");
+        }
         proxy.ifPresent(ProxySettings::of);
         Objects.requireNonNull(bind);
         if (portMapping && proxy.isPresent()) {
@@ -65,6 +78,8 @@ public record SessionSettings(
             throw new IllegalArgumentException(
                     "no DHT and no local discovery when peers are met through a proxy: they would go around it");
         }
+        peerFinders = List.copyOf(peerFinders);
+        Objects.requireNonNull(clock);
         Objects.requireNonNull(userAgent);
         require(maxConnections >= 1, "maxConnections", maxConnections);
         require(maxConnectionsPerTorrent >= 1, "maxConnectionsPerTorrent", maxConnectionsPerTorrent);
@@ -87,6 +102,11 @@ public record SessionSettings(
         return new Builder();
     }
 
+    /** Whether anything is remembered after the session. */
+    boolean isRemembered() {
+        return stateFolder.isPresent() || stateStore.isPresent();
+    }
+
     private static void require(boolean holds, String name, long value) {
         if (!holds) {
             throw new IllegalArgumentException(name + " out of bounds: " + value);
@@ -97,6 +117,7 @@ public record SessionSettings(
     public static final class Builder {
         private @Nullable List<InetSocketAddress> listen;
         private Optional<Path> stateFolder = Optional.empty();
+        private Optional<StateStore> stateStore = Optional.empty();
         private int maxConnections = 500;
         private int maxConnectionsPerTorrent = 80;
         private long pieceMemory = 64 << 20;
@@ -108,6 +129,8 @@ public record SessionSettings(
         private boolean portMapping;
         private Optional<List<HostPort>> dht = Optional.empty();
         private boolean localDiscovery;
+        private final List<PeerFinder> peerFinders = new ArrayList<>();
+        private Clock clock = Clock.system(ZoneId.systemDefault());
         private String userAgent = Version.USER_AGENT;
 
         private Builder() {}
@@ -121,6 +144,12 @@ public record SessionSettings(
         /** A folder where progress is remembered from one session to the next; made if it is missing. */
         public Builder stateFolder(Path folder) {
             stateFolder = Optional.of(folder);
+            return this;
+        }
+
+        /** A store of the program's own, where progress is remembered instead of in a folder. */
+        public Builder stateStore(StateStore store) {
+            stateStore = Optional.of(store);
             return this;
         }
 
@@ -179,6 +208,18 @@ public record SessionSettings(
             return this;
         }
 
+        /** Another way to find peers. */
+        public Builder peerFinder(PeerFinder finder) {
+            peerFinders.add(finder);
+            return this;
+        }
+
+        /** What tells the time of day, with its time zone; the system's without this. */
+        public Builder clock(Clock wallClock) {
+            clock = wallClock;
+            return this;
+        }
+
         /** Whether neighbours in the local network are told of torrents that are not private, and heard. */
         public Builder localDiscovery(boolean wanted) {
             localDiscovery = wanted;
@@ -198,6 +239,7 @@ public record SessionSettings(
             return new SessionSettings(
                     listen == null ? usual : listen,
                     stateFolder,
+                    stateStore,
                     maxConnections,
                     maxConnectionsPerTorrent,
                     pieceMemory,
@@ -209,6 +251,8 @@ public record SessionSettings(
                     portMapping,
                     dht,
                     localDiscovery,
+                    peerFinders,
+                    clock,
                     userAgent);
         }
     }

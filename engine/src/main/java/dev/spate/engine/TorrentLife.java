@@ -102,7 +102,7 @@ final class TorrentLife implements Life, SwarmRunner.Listener, FileControl.Owner
     private @Nullable Throwable endTrouble;
     private long goodByeUntil;
     private final List<PeerAddress> morePeers = new ArrayList<>();
-    private Instant addedAt = Instant.now();
+    private Instant addedAt;
     private Optional<Instant> completedAt = Optional.empty();
     private TrackerTiers trackers;
 
@@ -118,6 +118,7 @@ final class TorrentLife implements Life, SwarmRunner.Listener, FileControl.Owner
         this.metainfo = metainfo;
         this.options = options;
         this.around = around;
+        this.addedAt = around.settings().clock().instant();
         this.name = metainfo.infoHash().onTheWire();
         this.files = new FileControl(metainfo, options, around, this);
         TorrentRules earlier = heritage.rules();
@@ -837,7 +838,7 @@ final class TorrentLife implements Life, SwarmRunner.Listener, FileControl.Owner
             // Nothing was fetched: the files were looked at, and the selection is complete.
             return;
         }
-        completedAt = Optional.of(Instant.now());
+        completedAt = Optional.of(around.settings().clock().instant());
         if (isRunning()) {
             setState(TorrentState.SEEDING);
         }

@@ -11,10 +11,13 @@ import dev.spate.wire.PeerAddress;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.DayOfWeek;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.LocalDateTime;
 import java.time.LocalTime;
+import java.time.ZoneOffset;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
@@ -190,5 +193,23 @@ class LimitsTest {
                 .listen(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
                 .lanes(2)
                 .build());
+    }
+
+    @Test
+    void theScheduleGoesByTheClockOfTheSettings() {
+        Clock night = Clock.fixed(Instant.parse("2024-01-01T23:00:00Z"), ZoneOffset.UTC);
+        WeeklySchedule afterTen = new WeeklySchedule(List.of(
+                new WeeklySchedule.Span(EnumSet.allOf(DayOfWeek.class), LocalTime.of(22, 0), LocalTime.of(6, 0))));
+        RateLimits slow = RateLimits.NONE.withDown(100_000);
+        for (ZoneOffset zone : List.of(ZoneOffset.UTC, ZoneOffset.ofHours(12))) {
+            SessionSettings settings = SessionSettings.builder()
+                    .listen()
+                    .clock(night.withZone(zone))
+                    .build();
+            try (Session session = Session.open(settings)) {
+                session.rules().setAlternativeLimits(slow, afterTen);
+                assertThat(session.rules().isAlternativeInForce()).isEqualTo(zone.equals(ZoneOffset.UTC));
+            }
+        }
     }
 }

@@ -3,9 +3,9 @@ package dev.spate.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.spate.core.rate.RateLimits;
-import dev.spate.engine.storage.FolderResumeStore;
 import dev.spate.engine.storage.ResumeFile;
 import dev.spate.engine.storage.StorageException;
+import dev.spate.engine.storage.StoredResume;
 import dev.spate.wire.Decoding;
 import dev.spate.wire.PeerAddress;
 import dev.spate.wire.tracker.AnnounceEvent;
@@ -152,7 +152,7 @@ class RestartsTest {
 
     private long saved(Path state) {
         try {
-            return new FolderResumeStore(state)
+            return StoredResume.in(state)
                                     .load(payload.metainfo().infoHash().onTheWire())
                                     .orElse(null)
                             instanceof Decoding.Decoded<ResumeFile.Found>(var found)

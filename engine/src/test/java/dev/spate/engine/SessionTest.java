@@ -3,6 +3,8 @@ package dev.spate.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.spate.engine.store.MemoryStateStore;
+import dev.spate.engine.store.StateStore;
 import dev.spate.wire.PeerAddress;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -101,8 +103,24 @@ class SessionTest {
         // Half of it is there, the rest never was.
         Path half = Files.createDirectory(folder.resolve("leech"));
         Files.write(half.resolve("file.bin"), Arrays.copyOf(payload.content(), 1_000_000));
-        SessionSettings settings =
-                settings().stateFolder(folder.resolve("state")).build();
+        goesOn(payload, half, settings().stateFolder(folder.resolve("state")).build());
+    }
+
+    @Test
+    void goesOnWithAStoreOfTheProgramsOwn() throws Exception {
+        Payload payload = Payload.file("file.bin", 2_000_000, 1 << 15);
+        Path half = Files.createDirectory(folder.resolve("leech"));
+        Files.write(half.resolve("file.bin"), Arrays.copyOf(payload.content(), 1_000_000));
+        MemoryStateStore store = new MemoryStateStore();
+
+        goesOn(payload, half, settings().stateStore(store).build());
+
+        assertThat(store.list(StateStore.Kind.PROGRESS))
+                .containsExactly(payload.metainfo().infoHash().onTheWire());
+        assertThat(store.open()).isEmpty();
+    }
+
+    private void goesOn(Payload payload, Path half, SessionSettings settings) throws Exception {
         try (Session first = Session.open(settings)) {
             Torrent torrent =
                     first.add(payload.metainfo(), AddOptions.into(half).withoutTrackers());

@@ -19,6 +19,7 @@ import dev.spate.engine.Verification;
 import dev.spate.engine.dht.Dht;
 import dev.spate.engine.files.TorrentFileSystems;
 import dev.spate.wire.Decoding;
+import dev.spate.wire.Digest;
 import dev.spate.wire.PeerAddress;
 import dev.spate.wire.PieceSet;
 import dev.spate.wire.metainfo.Magnet;
@@ -39,6 +40,8 @@ import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /** What the tour in {@code docs/library.md} quotes and no example needs: a method for each thing, which the test of the tour runs. */
 final class Tour {
@@ -98,6 +101,20 @@ final class Tour {
                 case Event.TrackerFailed(var _, var url, var reason) -> log.accept(url + ": " + reason);
                 default -> {}
             }
+        });
+    }
+
+    static String whyNot(Torrent torrent) {
+        return torrent.diagnose().stream()
+                .map(reason -> reason.sentence() + "; " + reason.remedy())
+                .collect(Collectors.joining("\n"));
+    }
+
+    static SessionSettings.Builder withPeersOfTheCluster(
+            SessionSettings.Builder settings, Function<Digest, List<PeerAddress>> directory) {
+        return settings.peerFinder((infoHash, port, found) -> {
+            Thread asking = Thread.startVirtualThread(() -> found.accept(directory.apply(infoHash)));
+            return asking::interrupt;
         });
     }
 

@@ -65,6 +65,7 @@ class TourTest {
             Torrent torrent = Tour.addMagnet(leech, seeded.metainfo().magnet().toString(), home.resolve("downloads"));
             torrent.addPeers(List.of(Loopback.address(seed)));
 
+            assertThat(Tour.whyNot(torrent)).doesNotContain("null");
             assertThat(Tour.whenDone(torrent).join()).isEqualTo(home.resolve("downloads/cinema"));
             assertThat(Tour.wentWrong(torrent)).isEqualTo("complete");
             assertThat(log.take()).isEqualTo("cinema is complete");
@@ -72,6 +73,19 @@ class TourTest {
         }
         assertThat(home.resolve("downloads/cinema/film.mkv")).hasBinaryContent(film);
         assertThat(Tour.percentThere(torrentFile, home.resolve("downloads"))).isEqualTo(100);
+    }
+
+    @Test
+    void aDirectoryOfTheCluster() throws Exception {
+        try (Session seed = Session.open(Loopback.settings());
+                Session leech = Session.open(Loopback.settingsOf(Tour.withPeersOfTheCluster(
+                        SessionSettings.builder(), infoHash -> List.of(Loopback.address(seed)))))) {
+            seed(seed);
+            Torrent torrent = leech.add(MetainfoFile.read(torrentFile), AddOptions.into(home.resolve("downloads")));
+            Tour.whenDone(torrent).join();
+            assertThat(Tour.whyNot(torrent)).isEmpty();
+        }
+        assertThat(home.resolve("downloads/cinema/film.mkv")).hasBinaryContent(film);
     }
 
     @Test

@@ -17,19 +17,19 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class FolderResumeStoreTest {
+class StoredResumeTest {
     private static final Digest OTHER = Digest.ofHex("ffffffffffffffffffffffffffffffffffffffff");
 
     @TempDir
     Path temporary;
 
     private Path folder;
-    private FolderResumeStore store;
+    private StoredResume store;
 
     @BeforeEach
     void open() {
         folder = temporary.resolve("state");
-        store = new FolderResumeStore(folder);
+        store = StoredResume.in(folder);
     }
 
     private static ResumeData data(int... flushed) {
@@ -42,7 +42,7 @@ class FolderResumeStoreTest {
     }
 
     private ResumeFile.Found found() throws StorageException {
-        return switch (new FolderResumeStore(folder).load(Samples.INFO_HASH).orElseThrow()) {
+        return switch (StoredResume.in(folder).load(Samples.INFO_HASH).orElseThrow()) {
             case Decoding.Decoded<ResumeFile.Found>(var found) -> found;
             case Decoding<ResumeFile.Found> other -> throw new AssertionError(other);
         };
@@ -109,9 +109,9 @@ class FolderResumeStoreTest {
     void aFailedSaveLeavesTheOldFileAndItsRecords() throws Exception {
         store.save(data(1), List.of());
         store.begun(Samples.INFO_HASH, 4);
-        FolderResumeStore failing = new FolderResumeStore(folder, (file, bytes) -> {
+        StoredResume failing = StoredResume.in(folder, new FolderStateStore(folder, (file, bytes) -> {
             throw new IOException("No space left on device");
-        });
+        }));
 
         assertThatExceptionOfType(StorageException.DiskFull.class)
                 .isThrownBy(() -> failing.save(data(1, 4), List.of()))
