@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 class WalkTest {
     private static final int NODES = 200;
     private static final int NEIGHBOURS = 6;
-    private static final int RUNS = 400;
+    private static final int RUNS = 200;
 
     /** What one walk, with all its repetitions, came to. */
     private record Outcome(boolean found, long datagrams, long nanos) {}
