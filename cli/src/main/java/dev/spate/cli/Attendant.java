@@ -3,18 +3,22 @@ package dev.spate.cli;
 import dev.spate.cli.view.Look;
 import dev.spate.cli.view.Progress;
 import dev.spate.cli.view.Standstill;
+import dev.spate.core.swarm.PeerSource;
 import dev.spate.engine.Event;
 import dev.spate.engine.Hindrance;
 import dev.spate.engine.Session;
 import dev.spate.engine.Subscription;
 import dev.spate.engine.Torrent;
 import dev.spate.engine.TorrentStats;
+import dev.spate.engine.dht.Dht;
 import dev.spate.wire.PieceSet;
 import java.time.Duration;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -22,6 +26,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutionException;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Looks after the torrents of a session while a command runs: shows them, tells what is worth telling, and notices the user's
@@ -41,11 +46,14 @@ final class Attendant implements AutoCloseable {
     private final Queue<String> news = new ConcurrentLinkedQueue<>();
     private final Map<Torrent, Standstill> standstills = new HashMap<>();
     private final Set<String> told = new HashSet<>();
+    private final @Nullable Dht dht;
+    private volatile int knownNodes;
 
     /** Begins to listen to the session. */
     Attendant(Session session, Progress progress, Interrupts interrupts) {
         this.progress = progress;
         this.interrupts = interrupts;
+        this.dht = session.dht().orElse(null);
         this.subscription = session.subscribe(this::happened);
     }
 
@@ -59,7 +67,8 @@ final class Attendant implements AutoCloseable {
     boolean attend(List<Torrent> torrents, CompletableFuture<?> done, Predicate<List<Look>> enough) {
         CompletableFuture<?> end = interrupts.or(done);
         while (true) {
-            List<Look> looks = torrents.stream().map(Attendant::look).toList();
+            List<Look> looks = torrents.stream().map(this::look).toList();
+            askDht();
             for (String line = news.poll(); line != null; line = news.poll()) {
                 progress.say(line);
             }
@@ -72,7 +81,7 @@ final class Attendant implements AutoCloseable {
             }
             try {
                 if (interrupts.await(end, GLANCE) && !interrupts.wished()) {
-                    progress.show(torrents.stream().map(Attendant::look).toList());
+                    progress.show(torrents.stream().map(this::look).toList());
                     return true;
                 }
             } catch (ExecutionException e) {
@@ -82,10 +91,22 @@ final class Attendant implements AutoCloseable {
         }
     }
 
-    private static Look look(Torrent torrent) {
+    /** The answer is shown at the next glance. */
+    private void askDht() {
+        if (dht != null) {
+            var _ = dht.stats().thenAccept(status -> knownNodes = status.ipv4Nodes() + status.ipv6Nodes());
+        }
+    }
+
+    private Look look(Torrent torrent) {
         TorrentStats stats = torrent.stats();
         PieceSet pieces = torrent.pieces();
-        return new Look(TorrentFacts.plain(torrent.name()), stats, pieces, remark(torrent, stats));
+        Map<PeerSource, Integer> sources = new EnumMap<>(PeerSource.class);
+        if (stats.peers() > 0) {
+            torrent.peers().forEach(peer -> sources.merge(peer.source(), 1, Integer::sum));
+        }
+        OptionalInt dhtNodes = dht == null ? OptionalInt.empty() : OptionalInt.of(knownNodes);
+        return new Look(TorrentFacts.plain(torrent.name()), stats, pieces, sources, dhtNodes, remark(torrent, stats));
     }
 
     private static String remark(Torrent torrent, TorrentStats stats) {

@@ -1,5 +1,6 @@
 package dev.spate.engine;
 
+import dev.spate.core.swarm.PeerSource;
 import dev.spate.wire.PeerAddress;
 
 /**
@@ -8,6 +9,7 @@ import dev.spate.wire.PeerAddress;
  * @param address its end of the connection
  * @param client what it calls itself, by its extension handshake or else its peer id; may be empty
  * @param incoming whether it connected to us
+ * @param source from where we know its address; that it came by itself if it has connected to us
  * @param pieces how many pieces it has
  * @param peerChokesUs it does not answer our requests
  * @param peerInterested it would like pieces of ours
@@ -25,6 +27,7 @@ public record PeerStats(
         PeerAddress address,
         String client,
         boolean incoming,
+        PeerSource source,
         int pieces,
         boolean peerChokesUs,
         boolean peerInterested,

@@ -97,6 +97,7 @@ final class TorrentLooks {
                 peer.address(),
                 peer.client().isEmpty() ? String.valueOf(peer.id()) : peer.client(),
                 !peer.outgoing(),
+                peer.source(),
                 peer.pieces(),
                 peer.peerChokesUs(),
                 peer.peerInterested(),

@@ -20,6 +20,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.OptionalInt;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -240,6 +242,8 @@ public final class Demo implements AutoCloseable {
                 name,
                 stats,
                 torrent.pieces(),
+                Map.of(),
+                OptionalInt.empty(),
                 stats.state() == TorrentState.FAILED
                         ? stats.failure().map(Throwable::getMessage).orElse("")
                         : "");

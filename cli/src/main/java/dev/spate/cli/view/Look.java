@@ -1,10 +1,13 @@
 package dev.spate.cli.view;
 
+import dev.spate.core.swarm.PeerSource;
 import dev.spate.engine.TorrentState;
 import dev.spate.engine.TorrentStats;
 import dev.spate.wire.PieceSet;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /**
  * A torrent at one moment, as it is to be shown.
@@ -12,9 +15,17 @@ import java.util.Optional;
  * @param name what to call it
  * @param stats its figures
  * @param flushed its pieces that are on disk; not changed any more
+ * @param sources how many of its peers are known from where
+ * @param dhtNodes nodes of the DHT that are known; empty if no part is taken in it
  * @param remark what is worth saying beyond the figures, why nothing moves for example; empty for nothing
  */
-public record Look(String name, TorrentStats stats, PieceSet flushed, String remark) {
+public record Look(
+        String name,
+        TorrentStats stats,
+        PieceSet flushed,
+        Map<PeerSource, Integer> sources,
+        OptionalInt dhtNodes,
+        String remark) {
 
     /** How much is done of what it does at the moment: bytes on disk, or pieces looked at. */
     long done() {

@@ -2,12 +2,14 @@ package dev.spate.cli.view;
 
 import dev.spate.cli.text.Json;
 import dev.spate.cli.text.Quantities;
+import dev.spate.core.swarm.PeerSource;
 import dev.spate.engine.TorrentState;
 import dev.spate.engine.TorrentStats;
 import dev.spate.wire.PlainText;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Collectors;
 
 /** A torrent's progress as text. Pure. */
 final class ProgressText {
@@ -28,13 +30,45 @@ final class ProgressText {
             parts.add(Quantities.rate(stats.uploadRate()) + " up");
         }
         if (isActive(look)) {
-            parts.add(stats.peers() == 1 ? "1 peer" : stats.peers() + " peers");
+            parts.add(peers(look));
+        }
+        if (look.stats().state() == TorrentState.FETCHING_METADATA
+                && look.dhtNodes().isPresent()) {
+            parts.add(count(look.dhtNodes().getAsInt(), "DHT node"));
         }
         look.timeLeft().ifPresent(left -> parts.add(Quantities.duration(left) + " left"));
         if (!look.remark().isEmpty()) {
             parts.add(look.remark());
         }
         return String.join(", ", parts);
+    }
+
+    /** {@code 5 peers (3 tracker, 2 DHT)}. */
+    private static String peers(Look look) {
+        String count = count(look.stats().peers(), "peer");
+        if (look.sources().isEmpty()) {
+            return count;
+        }
+        return count
+                + look.sources().entrySet().stream()
+                        .map(each -> each.getValue() + " " + word(each.getKey()))
+                        .collect(Collectors.joining(", ", " (", ")"));
+    }
+
+    private static String count(int number, String thing) {
+        return number + " " + thing + (number == 1 ? "" : "s");
+    }
+
+    private static String word(PeerSource source) {
+        return switch (source) {
+            case USER -> "named";
+            case TRACKER -> "tracker";
+            case INCOMING -> "incoming";
+            case RESUME -> "remembered";
+            case DHT -> "DHT";
+            case PEX -> "by peers";
+            case LSD -> "nearby";
+        };
     }
 
     /** Empty while nobody knows of what. */
@@ -55,7 +89,7 @@ final class ProgressText {
         if (isActive(look)) {
             text.append("  down ").append(Quantities.rate(stats.downloadRate()));
             text.append("  up ").append(Quantities.rate(stats.uploadRate()));
-            text.append("  ").append(stats.peers()).append(stats.peers() == 1 ? " peer" : " peers");
+            text.append("  ").append(peers(look));
         } else {
             text.append("  ").append(look.doing());
         }
@@ -83,6 +117,10 @@ final class ProgressText {
                 .put("peers", stats.peers())
                 .put("seeds", stats.seeds())
                 .put("bannedPeers", stats.bannedPeers());
+        Json sources = new Json();
+        look.sources().forEach((source, count) -> sources.put(source.name().toLowerCase(Locale.ROOT), count));
+        json.put("peersBySource", sources);
+        look.dhtNodes().ifPresent(nodes -> json.put("dhtNodes", nodes));
         look.timeLeft().ifPresent(left -> json.put("secondsLeft", left.toSeconds()));
         if (!look.remark().isEmpty()) {
             json.put("remark", look.remark());

@@ -2,6 +2,7 @@ package dev.spate.cli.view;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.spate.core.swarm.PeerSource;
 import dev.spate.engine.Hindrance;
 import dev.spate.engine.TorrentState;
 import dev.spate.engine.TorrentStats;
@@ -9,8 +10,11 @@ import dev.spate.wire.PieceSet;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.time.Duration;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jline.utils.AttributedString;
 import org.junit.jupiter.api.Test;
@@ -56,7 +60,7 @@ class ProgressTest {
     @Test
     void aLineSaysTheSame() {
         assertThat(ProgressText.line(look("film", 2_000_000, "")))
-                .isEqualTo("film: getting 40.0 %, 1.91 MiB/s down, 3 peers, 1m 00s left");
+                .isEqualTo("film: getting 40.0 %, 1.91 MiB/s down, 3 peers (2 tracker, 1 DHT), 1m 00s left");
     }
 
     @Test
@@ -94,7 +98,7 @@ class ProgressTest {
         Standstill standstill = new Standstill();
         List<Hindrance> first = List.of(new Hindrance.NobodyToAsk());
         List<Hindrance> second = List.of(new Hindrance.NobodyToAsk(), new Hindrance.Banned(1));
-        TorrentStats stats = stats(0, 0);
+        TorrentStats stats = stats(TorrentState.DOWNLOADING, 0, 0);
 
         assertThat(review(standstill, stats, first, 0)).isEmpty();
         assertThat(review(standstill, stats, first, 19)).isEmpty();
@@ -109,10 +113,12 @@ class ProgressTest {
     @Test
     void aTrackerThatFailsLikeAnotherIsNews() {
         Standstill standstill = new Standstill();
-        assertThat(review(standstill, stats(0, 0), List.of(), 0)).isEmpty();
+        assertThat(review(standstill, stats(TorrentState.DOWNLOADING, 0, 0), List.of(), 0))
+                .isEmpty();
         for (String url : List.of("http://a/", "http://b/")) {
             List<Hindrance> reasons = List.of(new Hindrance.TrackerRefuses(url, "no"));
-            assertThat(review(standstill, stats(0, 0), reasons, 30)).isEqualTo(reasons);
+            assertThat(review(standstill, stats(TorrentState.DOWNLOADING, 0, 0), reasons, 30))
+                    .isEqualTo(reasons);
         }
     }
 
@@ -144,17 +150,32 @@ class ProgressTest {
                 .contains("\"remedy\":\"raise the limit\"}]}");
     }
 
+    @Test
+    void aMagnetLinkIsShownWithTheNodesOfTheDht() {
+        Look look = new Look(
+                "film", stats(TorrentState.FETCHING_METADATA, 0, 0), new PieceSet(0), Map.of(), OptionalInt.of(1), "");
+        new PlainProgress(writer, clock::get).show(List.of(look));
+        new JsonProgress(writer, clock::get).show(List.of(look("film", 0, "")));
+
+        assertThat(text.toString().lines())
+                .satisfiesExactly(
+                        line -> assertThat(line).isEqualTo("film: fetching metadata, 0 peers, 1 DHT node"),
+                        line -> assertThat(line)
+                                .contains("\"peersBySource\":{\"tracker\":2,\"dht\":1},\"dhtNodes\":8"));
+    }
+
     private static Look look(String name, long rate, String remark) {
         PieceSet pieces = new PieceSet(10);
         for (int piece = 0; piece < 4; piece++) {
             pieces.add(piece);
         }
-        return new Look(name, stats(rate, 3), pieces, remark);
+        Map<PeerSource, Integer> sources = new EnumMap<>(Map.of(PeerSource.DHT, 1, PeerSource.TRACKER, 2));
+        return new Look(name, stats(TorrentState.DOWNLOADING, rate, 3), pieces, sources, OptionalInt.of(8), remark);
     }
 
-    private static TorrentStats stats(long rate, int peers) {
+    private static TorrentStats stats(TorrentState state, long rate, int peers) {
         return new TorrentStats(
-                TorrentState.DOWNLOADING,
+                state,
                 200_000_000,
                 80_000_000,
                 10,

@@ -84,6 +84,7 @@ final class Looks {
                 client == null ? "" : client,
                 each.peer.phase(),
                 each.peer.outgoing(),
+                each.candidate == null || !each.peer.outgoing() ? PeerSource.INCOMING : each.candidate.source,
                 each.peer.pieces().count(),
                 each.peer.isSeed(),
                 each.isUploadOnly(),

@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param client what it calls itself (BEP 10 {@code v}), or empty
  * @param phase where in its life it is
  * @param outgoing whether we dialed
+ * @param source from where we know its address; that it came by itself if it has connected to us
  * @param pieces how many pieces it has
  * @param isSeed whether it has them all
  * @param uploadOnly whether it said that it will not download (BEP 21)
@@ -33,6 +34,7 @@ public record PeerSnapshot(
         String client,
         Peer.Phase phase,
         boolean outgoing,
+        PeerSource source,
         int pieces,
         boolean isSeed,
         boolean uploadOnly,
