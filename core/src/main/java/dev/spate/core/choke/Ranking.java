@@ -14,18 +14,23 @@ final class Ranking {
     private Ranking() {}
 
     static Comparator<ChokeCandidate> of(ChokeRound round) {
-        Comparator<ChokeCandidate> byMerit = switch (round.strategy()) {
+        // Among equals those that are unchoked remain so, then who has waited longest: fewer changes, and fair.
+        return byMerit(round)
+                .thenComparing(interestedFirst())
+                .thenComparing(ChokeCandidate::weChokePeer)
+                .thenComparing((a, b) -> Long.signum(a.waitingSince() - b.waitingSince()))
+                .thenComparingInt(ChokeCandidate::peer);
+    }
+
+    /** By what the strategy looks at alone; peers may be equal. */
+    static Comparator<ChokeCandidate> byMerit(ChokeRound round) {
+        return switch (round.strategy()) {
             case LEECHING -> fastest(ChokeCandidate::downloadRate);
             case FASTEST_UPLOAD -> fastest(ChokeCandidate::uploadRate);
             case ROUND_ROBIN ->
                 interestedFirst().thenComparingInt(c -> turn(c, round)).thenComparing(fastestInTurn());
             case ANTI_LEECH -> interestedFirst().thenComparingDouble(c -> -Math.abs(c.progress() - 0.5));
         };
-        // Among equals those that are unchoked remain so, then who has waited longest: fewer changes, and fair.
-        return byMerit.thenComparing(interestedFirst())
-                .thenComparing(ChokeCandidate::weChokePeer)
-                .thenComparing((a, b) -> Long.signum(a.waitingSince() - b.waitingSince()))
-                .thenComparingInt(ChokeCandidate::peer);
     }
 
     private static Comparator<ChokeCandidate> fastest(ToLongFunction<ChokeCandidate> rate) {
