@@ -58,6 +58,8 @@ public final class TcpConnection implements Selected {
     private boolean wantsGather;
     /** The socket took less than it was given; the selector tells when it takes more. */
     private boolean socketFull;
+    /** Nothing more is gathered; when all is with the socket, our half of the connection is closed. */
+    private boolean endsOutput;
     /** In the lane's list of those that write at the end of this turn. */
     private boolean queued;
     /** The handler is looking at the lane's receive buffer. */
@@ -137,6 +139,16 @@ public final class TcpConnection implements Selected {
     public void close() {
         assert lane.isCurrent();
         doom(null);
+    }
+
+    /**
+     * Sends what the handler still has to send ({@link TcpHandler#gather} is called until it has no more), then closes our half of the
+     * connection: the other side sees the end of our stream. Reading goes on until it ends its own, or {@link #close}.
+     */
+    public void endOutput() {
+        assert lane.isCurrent();
+        endsOutput = true;
+        wantWrite();
     }
 
     /**
@@ -302,6 +314,18 @@ public final class TcpConnection implements Selected {
         lane.giveBack(out);
         if (wantsGather) {
             queue();
+        } else if (endsOutput) {
+            shutOutput();
+        }
+    }
+
+    private void shutOutput() {
+        endsOutput = false;
+        interest(SelectionKey.OP_WRITE, false);
+        try {
+            socket().shutdownOutput();
+        } catch (IOException e) {
+            doom(e);
         }
     }
 

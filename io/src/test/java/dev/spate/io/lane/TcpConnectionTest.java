@@ -71,6 +71,23 @@ class TcpConnectionTest {
         assertThat(connection.localAddress()).isNotNull();
     }
 
+    /** Our half is closed behind the last byte, and what the other side still says is heard. */
+    @Test
+    void endsItsOutputBehindAllThatWasToBeSent() throws Exception {
+        byte[] up = bytes(3_000_000, 1);
+        var client = new Recorder(up);
+        client.onConnected = TcpConnection::endOutput;
+        try (ServerSocket server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            connect((InetSocketAddress) server.getLocalSocketAddress(), client);
+            try (Socket there = server.accept()) {
+                assertThat(there.getInputStream().readAllBytes()).isEqualTo(up);
+                there.getOutputStream().write(new byte[] {1, 2, 3});
+            }
+        }
+        assertThat(client.awaitClosed()).isInstanceOf(EOFException.class);
+        assertThat(client.received()).containsExactly(1, 2, 3);
+    }
+
     /** Payload goes out from where it lies; each lease comes back when its bytes are written or the connection ends. */
     @Test
     void leasedPayloadComesBack() throws Exception {
