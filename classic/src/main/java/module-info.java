@@ -5,5 +5,10 @@ module dev.spate.classic {
     requires dev.spate.io;
     requires static org.jspecify;
 
+    exports dev.spate.classic.course;
+    exports dev.spate.classic.course.log;
+    exports dev.spate.classic.course.peer;
+    exports dev.spate.classic.course.setup;
+    exports dev.spate.classic.course.wire;
     exports dev.spate.classic.descriptor;
 }

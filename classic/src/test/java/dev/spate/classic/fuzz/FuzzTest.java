@@ -2,6 +2,11 @@ package dev.spate.classic.fuzz;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.spate.classic.course.fuzz.CommonFuzz;
+import dev.spate.classic.course.fuzz.CourseMessageFuzz;
+import dev.spate.classic.course.fuzz.LogFuzz;
+import dev.spate.classic.course.fuzz.PeerListFuzz;
+import dev.spate.classic.course.fuzz.PeerLookFuzz;
 import dev.spate.classic.descriptor.DatagramsFuzz;
 import dev.spate.classic.descriptor.DescriptorFuzz;
 import java.io.IOException;
@@ -20,7 +25,14 @@ import org.junit.jupiter.params.provider.FieldSource;
 /** Runs the fuzz targets: over their kept inputs always, with Jazzer when asked to. The package's page tells how. */
 class FuzzTest {
 
-    static final List<Class<?>> TARGETS = List.of(DatagramsFuzz.class, DescriptorFuzz.class);
+    static final List<Class<?>> TARGETS = List.of(
+            DatagramsFuzz.class,
+            DescriptorFuzz.class,
+            CourseMessageFuzz.class,
+            CommonFuzz.class,
+            PeerListFuzz.class,
+            LogFuzz.class,
+            PeerLookFuzz.class);
 
     private static final Path KEPT = Path.of("src/test/resources/fuzz");
     private static final Path FOUND = Path.of("target/fuzz");
