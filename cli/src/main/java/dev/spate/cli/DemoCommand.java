@@ -19,7 +19,8 @@ import picocli.CommandLine.Option;
         description = {
             "Runs a whole swarm on the loopback interface: a tracker, a seed, three leeches, and a hostile peer among them.",
             "Ends well if every leech gets everything byte for byte, shuts the hostile peer out, and nobody else. Leaves nothing."
-        })
+        },
+        subcommands = DemoClassicCommand.class)
 final class DemoCommand implements Callable<Integer> {
 
     private static final long MIN_SIZE = 1 << 20;

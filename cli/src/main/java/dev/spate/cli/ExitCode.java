@@ -21,6 +21,7 @@ enum ExitCode {
     UNREACHABLE(13, "the peer or server cannot be reached, or does not speak the protocol"),
     FILE_TROUBLE(14, "a file or folder that cannot be used, or that the system reports an error at"),
     ON_DONE_FAILED(15, "the download is complete, and the program of --on-done cannot be started or failed"),
+    BAD_CONFIGURATION(16, "a configuration file that is wrong or contradicts itself"),
     INTERRUPTED(130, "stopped by Ctrl-C; what was got is kept");
 
     private final int number;

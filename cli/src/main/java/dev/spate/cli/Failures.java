@@ -1,5 +1,6 @@
 package dev.spate.cli;
 
+import dev.spate.classic.course.CourseException;
 import dev.spate.engine.SpateException;
 import java.net.BindException;
 import java.util.Locale;
@@ -15,12 +16,24 @@ final class Failures {
     static Optional<CommandFailure> explain(Throwable failure) {
         return switch (failure) {
             case CommandFailure told -> Optional.of(told);
+            case CourseException known -> Optional.of(course(known));
             case SpateException.Closed bug -> Optional.empty();
             case SpateException known -> Optional.of(told(exitCode(known), String.valueOf(known.getMessage())));
             case CompletionException wrapper when wrapper.getCause() != null -> explain(wrapper.getCause());
             case ExecutionException wrapper when wrapper.getCause() != null -> explain(wrapper.getCause());
             default -> Optional.empty();
         };
+    }
+
+    private static CommandFailure course(CourseException failure) {
+        ExitCode exitCode = switch (failure.kind()) {
+            case CONFIGURATION -> ExitCode.BAD_CONFIGURATION;
+            case NOT_FOUND, NOT_OUR_ADDRESS -> ExitCode.NOT_FOUND;
+            case WRONG_FILE -> ExitCode.NAME_CLASH;
+            case PORT_IN_USE -> ExitCode.PORT_IN_USE;
+            case FILE_TROUBLE -> ExitCode.FILE_TROUBLE;
+        };
+        return new CommandFailure(exitCode, failure.problem(), failure.remedy());
     }
 
     private static ExitCode exitCode(SpateException failure) {

@@ -7,6 +7,7 @@ import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.Callable;
 import java.util.function.Function;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -44,6 +45,7 @@ final class Spate {
             new Named("dht", DhtCommand.class),
             new Named("descriptor", DescriptorCommand.class),
             new Named("doctor", DoctorCommand.class),
+            new Named("peer-process", PeerProcessCommand.class),
             new Named("demo", DemoCommand.class),
             new Named("completion", CompletionCommand.class),
             new Named("version", VersionCommand.class));
@@ -109,7 +111,7 @@ final class Spate {
             last = last.subcommand();
         }
         CommandSpec command = last.commandSpec();
-        boolean isGroup = !command.subcommands().isEmpty();
+        boolean isGroup = !command.subcommands().isEmpty() && !(command.userObject() instanceof Callable);
         if (isGroup && !last.isUsageHelpRequested() && !last.isVersionHelpRequested()) {
             command.commandLine().usage(command.commandLine().getErr());
             return ExitCode.USAGE.number();

@@ -100,6 +100,15 @@ public final class LiveProgress implements Progress {
         draw(Picture.draw(looks, width(), height - 1, glyphs));
     }
 
+    @Override
+    public void table(List<String> lines) {
+        int height = terminal.getRows() > 0 ? terminal.getRows() : USUAL_HEIGHT;
+        draw(lines.stream()
+                .limit(height - 1)
+                .map(line -> new AttributedString(line).columnSubSequence(0, width()))
+                .toList());
+    }
+
     /** One column stays free: writing into the last one may begin a new line. */
     private int width() {
         return (terminal.getColumns() > 0 ? terminal.getColumns() : USUAL_WIDTH) - 1;

@@ -67,6 +67,16 @@ public final class PlainProgress implements Progress {
     }
 
     @Override
+    public void table(List<String> lines) {
+        long now = nanoTime.getAsLong();
+        if (now - next >= INTERVAL.toNanos()) {
+            next = now;
+            lines.forEach(err::println);
+            err.flush();
+        }
+    }
+
+    @Override
     public void say(String line) {
         err.println(line);
         err.flush();

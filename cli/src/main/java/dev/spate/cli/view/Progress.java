@@ -37,6 +37,13 @@ public interface Progress extends AutoCloseable {
      */
     void meter(String doing, long done, long whole);
 
+    /**
+     * Lines that are drawn over again, of something that is no torrent; likewise.
+     *
+     * @param lines what does not fit the window is cut off
+     */
+    default void table(List<String> lines) {}
+
     /** A line for a person that stays. */
     void say(String line);
 
