@@ -1,7 +1,9 @@
 package dev.spate.cli;
 
 import dev.spate.classic.course.CourseException;
+import dev.spate.classic.descriptor.DescriptorDemo;
 import dev.spate.cli.demo.CourseDemo;
+import dev.spate.cli.demo.DescriptorRun;
 import dev.spate.cli.text.Json;
 import dev.spate.cli.text.Quantities;
 import dev.spate.cli.view.Progress;
@@ -18,8 +20,10 @@ import picocli.CommandLine.Option;
         name = "classic",
         mixinStandardHelpOptions = true,
         description = {
-            "Runs a network of the CNT4007 course on the loopback interface: five peers, one of which has the file.",
-            "Ends well if every peer has the same file, knew that all have it, and no log breaks a rule. Leaves nothing."
+            "Runs the networks of Spate's seed documents on the loopback interface, one after the other.",
+            "The CNT4007 course's: five peers, one of which has the file. Ends well if every peer has the same file, knew that all have it, and no log breaks a rule.",
+            "That of descriptor files: a holder, three neighbours in a row that only pass questions on, and three leeches that know the farthest of them. Ends well if each has the same file.",
+            "Leaves nothing."
         })
 final class DemoClassicCommand implements Callable<Integer> {
     private static final int MIN_PEERS = 2;
@@ -32,13 +36,16 @@ final class DemoClassicCommand implements Callable<Integer> {
             names = "--size",
             paramLabel = "SIZE",
             converter = ByteCount.class,
-            description = "How large the file is (default: 8MiB).")
+            description = "How large the file of each network is (default: 8MiB).")
     private Long size = 8L << 20;
 
-    @Option(names = "--peers", paramLabel = "N", description = "How many peers take part (default: 5, at most 50).")
+    @Option(
+            names = "--peers",
+            paramLabel = "N",
+            description = "How many peers of the course take part (default: 5, at most 50).")
     private int peers = 5;
 
-    @Option(names = "--timeout", paramLabel = "TIME", description = "Give up after so long (default: 2m).")
+    @Option(names = "--timeout", paramLabel = "TIME", description = "Give each network up after so long (default: 2m).")
     private Duration timeout = Duration.ofMinutes(2);
 
     @Override
@@ -56,7 +63,9 @@ final class DemoClassicCommand implements Callable<Integer> {
                 return ExitCode.INTERRUPTED.number();
             }
             print(outcome);
-            return (outcome.good() ? ExitCode.OK : ExitCode.NOT_VERIFIED).number();
+            DescriptorDemo.Report report = DescriptorRun.run(progress, size, timeout);
+            print(report);
+            return (outcome.good() && report.identical() ? ExitCode.OK : ExitCode.NOT_VERIFIED).number();
         } catch (InterruptedException e) {
             return ExitCode.INTERRUPTED.number();
         } catch (IOException e) {
@@ -72,6 +81,7 @@ final class DemoClassicCommand implements Callable<Integer> {
         if (output.json()) {
             out.println(new Json()
                     .put("type", "demo")
+                    .put("network", "course")
                     .put("good", outcome.good())
                     .put("peers", outcome.peers())
                     .put("totalSize", outcome.size())
@@ -89,6 +99,30 @@ final class DemoClassicCommand implements Callable<Integer> {
             out.println("logs:      "
                     + (outcome.report().good() ? "no rule of the project is broken" : "RULES ARE BROKEN"));
             outcome.report().findings().forEach(finding -> out.println("           " + finding));
+        }
+        out.flush();
+    }
+
+    private void print(DescriptorDemo.Report report) {
+        PrintWriter out = output.out();
+        if (output.json()) {
+            out.println(new Json()
+                    .put("type", "demo")
+                    .put("network", "descriptor")
+                    .put("good", report.identical())
+                    .put("nodes", report.nodes())
+                    .put("totalSize", report.size())
+                    .putDecimal("seconds", report.time().toNanos() / 1e9)
+                    .put("identical", report.identical())
+                    .put("datagrams", report.datagrams()));
+        } else {
+            out.println("descriptor: " + report.leeches() + " leeches "
+                    + (report.complete()
+                            ? "got " + Quantities.bytes(report.size()) + " each in "
+                                    + Quantities.duration(report.time())
+                            : " -- NOT ALL GOT THE FILE")
+                    + "; " + report.nodes() + " nodes sent " + report.datagrams() + " datagrams");
+            out.println("files:     " + (report.identical() ? "all are byte for byte the same" : "THEY DIFFER"));
         }
         out.flush();
     }

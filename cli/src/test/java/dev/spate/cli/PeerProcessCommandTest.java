@@ -130,10 +130,14 @@ class PeerProcessCommandTest {
     }
 
     @Test
-    void demonstratesTheCoursesNetwork() {
+    void demonstratesTheNetworksOfTheSeeds() {
         assertThat(console.run("demo", "classic", "--size", "1MiB", "--peers", "4", "-q"))
                 .as(console.out())
                 .isZero();
-        assertThat(console.out()).contains("every peer ended by itself", "no rule of the project is broken");
+        assertThat(console.out())
+                .contains(
+                        "every peer ended by itself",
+                        "no rule of the project is broken",
+                        "3 leeches got 1.00 MiB each");
     }
 }
