@@ -100,7 +100,7 @@ class Spate(Client):
         # An AOT cache holds for one main module and one class path, so the mains need one of their own.
         self.cache = os.path.join(work, "mains.aot")
         plain = [word for word in java if not word.startswith("-XX:AOTCache=")]
-        self.java, self.rest = plain[0], [*plain[1:], "--add-modules", "dev.spate.engine", "-cp", mains]
+        self.java, self.rest = plain[0], [*plain[1:], "--add-modules", "dev.spate.engine,dev.spate.classic", "-cp", mains]
 
     def train(self):
         """Makes the cache as the launcher makes that of the command line: from a whole transfer."""
@@ -152,6 +152,18 @@ class Spate(Client):
         return Process(
             [self.launcher, "dht", "node", "--listen", "127.0.0.1:%d" % port, "--answers", 1_000_000_000, "--node", "127.0.0.1:9",
              "--state", os.path.join(self.scratch(), "dht.state")], self.log)
+
+
+    def course(self, way, folder, size):
+        """The seconds of a course's network, or of a TCP stream in its place."""
+        return _last_word([self.java, *self.rest, "dev.spate.bench.CourseRace", folder, size, way])
+
+
+def _last_word(command):
+    done = subprocess.run([str(word) for word in command], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False)
+    if done.returncode != 0:
+        raise RuntimeError(done.stdout[-400:])
+    return float(done.stdout.split()[-1])
 
 
 class Libtorrent(Client):

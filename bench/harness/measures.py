@@ -341,6 +341,23 @@ def limits(lab, rate=20_000_000, seconds=10, unreached=100_000_000_000):
     return [cost, kept], measure
 
 
+def course(lab):
+    """Nine peers of a course's network against one TCP stream that carries the file to each in turn."""
+    row = Row("9 course peers, time to get the file, s", 1, less=True, unit="s", digits=2)
+    row.reference = "one TCP stream to each in turn:"
+
+    def measure():
+        for _ in range(lab.runs):
+            times = []
+            for way in ("stream", "course"):
+                folder = lab.folder("course")
+                times.append(lab.spate.course(way, folder, lab.first_size))
+                shutil.rmtree(folder)
+            row.add(*times)
+
+    return [row], measure
+
+
 def idle_torrents(lab, count=1000):
     """Torrents that nobody wants."""
     memory = Row("1,000 idle torrents, RSS, MiB", 110, less=True, absolute=True, unit="MiB")
@@ -453,5 +470,5 @@ def dht_node(lab):
 ALL = {
     "transfer": transfer, "seed": raw_seed, "leech": raw_leech, "crowd": crowd, "cold": cold, "files": many_files,
     "hashing": hashing, "limits": limits, "torrents": idle_torrents, "connections": idle_connections,
-    "magnet": magnet_link, "dht": dht_node,
+    "magnet": magnet_link, "dht": dht_node, "course": course,
 }

@@ -14,7 +14,7 @@ import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 
 /**
- * A peer's log: lines go to the end of the file, whole turns of the lane at a time. What is there already stays, so that a peer that was
+ * A peer's log: lines go to the end of the file, many at a time. What is there already stays, so that a peer that was
  * started again goes on with its log. For one thread.
  */
 final class LogFile implements AutoCloseable {
@@ -64,6 +64,9 @@ final class LogFile implements AutoCloseable {
     }
 
     void flush() throws IOException {
+        if (buffer.position() == 0) {
+            return;
+        }
         buffer.flip();
         while (buffer.hasRemaining()) {
             channel.write(buffer);

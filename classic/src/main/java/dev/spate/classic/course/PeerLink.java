@@ -124,6 +124,9 @@ final class PeerLink implements TcpHandler, Inbox.Reader {
             if (out.room() < Math.min(length, ENOUGH_ROOM)) {
                 return true;
             }
+            if (message instanceof Message.Have && !process.flushLog()) {
+                return false;
+            }
             encoder.encode(message, decoder.dialect(), out.small(length));
             messages.remove();
             if (message instanceof Message.Piece(var piece)) {
@@ -222,7 +225,18 @@ final class PeerLink implements TcpHandler, Inbox.Reader {
             return;
         }
         messages.add(message);
-        wantWrite();
+        if (message instanceof Message.Have) {
+            process.newsWaits();
+        } else {
+            wantWrite();
+        }
+    }
+
+    /** What waited for company goes now. */
+    void sendWaiting() {
+        if (!messages.isEmpty()) {
+            wantWrite();
+        }
     }
 
     void uploadReady() {

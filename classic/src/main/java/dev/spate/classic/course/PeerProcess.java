@@ -40,10 +40,17 @@ import org.jspecify.annotations.Nullable;
  * <p>Implementation note: one lane carries it, so that no two things happen at a time; files are read and written there as well,
  * since a piece is a matter of microseconds in the page cache, and nothing but this peer would wait for a slow disk. Only
  * looking names up and forcing the finished file to the disk are done elsewhere.
+ *
+ * <p>News of a piece goes to every neighbour, which is most of the traffic in calls, if not in bytes: it waits for company, {@link
+ * #NEWS_NANOS} at most or until anything else is said to that neighbour (measured with {@code bench/run --only course}). So does the log; but
+ * nobody is told of a piece before the log has it, or a process that is killed would be known to have what it never wrote down.
  */
 public final class PeerProcess implements AutoCloseable {
     private static final Duration CONNECT_LIMIT = Duration.ofSeconds(10);
     private static final int BACKLOG = 128;
+
+    /** How long news of a piece may wait; much less than anybody takes to fetch one over a network. */
+    private static final long NEWS_NANOS = 5_000_000;
 
     /** For content that waits for sockets. */
     private static final long UPLOAD_MEMORY = 64L << 20;
@@ -61,6 +68,7 @@ public final class PeerProcess implements AutoCloseable {
     private final Workers workers;
     private final CoursePeer peer;
     private final LaneTimer timer;
+    private final LaneTimer news;
     private final Map<Integer, PeerLink> links = new HashMap<>();
     private final Set<PeerLink> open = new HashSet<>();
     private final CompletableFuture<Ending> ending = new CompletableFuture<>();
@@ -98,6 +106,7 @@ public final class PeerProcess implements AutoCloseable {
                 new SplittableRandom(options.seed()),
                 System.nanoTime());
         this.timer = lane.timer(this::rang);
+        this.news = lane.timer(this::tellNews);
     }
 
     /** Starts the peer with this id. */
@@ -290,10 +299,29 @@ public final class PeerProcess implements AutoCloseable {
         if (deadline != Long.MAX_VALUE) {
             timer.set(deadline);
         }
+    }
+
+    /** Something waits for company: a line of the log, or news for a neighbour. */
+    void newsWaits() {
+        if (!news.isSet() && !over) {
+            news.set(lane.now() + NEWS_NANOS);
+        }
+    }
+
+    private void tellNews() {
+        if (!over && flushLog()) {
+            open.forEach(PeerLink::sendWaiting);
+        }
+    }
+
+    /** Brings the log to its file; false if that failed and this peer is over. */
+    boolean flushLog() {
         try {
             log.flush();
+            return true;
         } catch (IOException e) {
             failed(PieceFile.trouble(setup.log(line.id()), e));
+            return false;
         }
     }
 
@@ -328,6 +356,7 @@ public final class PeerProcess implements AutoCloseable {
             case Effect.Log(var event) -> {
                 try {
                     log.write(event);
+                    newsWaits();
                 } catch (IOException e) {
                     failed(PieceFile.trouble(setup.log(line.id()), e));
                 }
@@ -433,6 +462,7 @@ public final class PeerProcess implements AutoCloseable {
         }
         over = true;
         timer.cancel();
+        news.cancel();
         listener.close();
         Set.copyOf(open).forEach(PeerLink::close);
         try {
