@@ -62,7 +62,6 @@ public final class PeerProcess implements AutoCloseable {
     private final LogFile log;
     private final InetAddress address;
     private final Lane lane;
-    private final TcpListener listener;
     private final BufferPool pool = new BufferPool(UPLOAD_MEMORY);
     private final Chores chores;
     private final Workers workers;
@@ -72,6 +71,7 @@ public final class PeerProcess implements AutoCloseable {
     private final Map<Integer, PeerLink> links = new HashMap<>();
     private final Set<PeerLink> open = new HashSet<>();
     private final CompletableFuture<Ending> ending = new CompletableFuture<>();
+    private @Nullable TcpListener listener;
     private @Nullable Ending ended;
     private boolean finishing;
     private boolean draining;
@@ -85,8 +85,7 @@ public final class PeerProcess implements AutoCloseable {
             PieceFile file,
             LogFile log,
             InetAddress address,
-            Lane lane)
-            throws IOException {
+            Lane lane) {
         this.setup = setup;
         this.line = line;
         this.options = options;
@@ -94,7 +93,6 @@ public final class PeerProcess implements AutoCloseable {
         this.log = log;
         this.address = address;
         this.lane = lane;
-        this.listener = lane.listen(new InetSocketAddress(address, line.port()), BACKLOG, this::accepted);
         this.chores = new Chores("peer-" + line.id(), 4);
         this.workers = Workers.start("peer-" + line.id() + "-disk", 1);
         this.peer = new CoursePeer(
@@ -126,6 +124,7 @@ public final class PeerProcess implements AutoCloseable {
         LogFile log = null;
         Lane lane = null;
         PeerProcess process = null;
+        boolean started = false;
         try {
             Files.createDirectories(setup.peerFolder(id));
             file = PieceFile.open(setup, line);
@@ -134,12 +133,16 @@ public final class PeerProcess implements AutoCloseable {
             lane = Lane.start("peer-" + id, bug -> broken(itself.get(), bug));
             process = new PeerProcess(setup, line, options, file, log, address, lane);
             itself.set(process);
+            process.listen();
             lane.execute(process::begin);
+            started = true;
             return process;
         } catch (IOException e) {
             throw cannotListen(setup, line, address, e, lane != null);
         } finally {
-            if (process == null) {
+            if (process != null && !started) {
+                process.close();
+            } else if (process == null) {
                 if (lane != null) {
                     lane.close();
                 }
@@ -149,6 +152,11 @@ public final class PeerProcess implements AutoCloseable {
                 }
             }
         }
+    }
+
+    /** When all of this is made: neighbours may be waiting at the port, and come in at once on the lane. */
+    private void listen() throws IOException {
+        listener = lane.listen(new InetSocketAddress(address, line.port()), BACKLOG, this::accepted);
     }
 
     private static CourseException cannotListen(
@@ -463,7 +471,10 @@ public final class PeerProcess implements AutoCloseable {
         over = true;
         timer.cancel();
         news.cancel();
-        listener.close();
+        TcpListener listening = listener;
+        if (listening != null) {
+            listening.close();
+        }
         Set.copyOf(open).forEach(PeerLink::close);
         try {
             log.close();

@@ -20,6 +20,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.zip.CRC32C;
@@ -60,6 +61,30 @@ class PeerProcessTest {
         }
         assertThat(RunLogs.check(setup).findings()).isEmpty();
         assertThat(RunLogs.differingFiles(setup)).isEmpty();
+    }
+
+    /** Neighbours try again and again, so they may be at the port before the peer is ready. */
+    @Test
+    void whoKnocksWhileItStartsIsHeard() throws Exception {
+        CourseSetup setup = CourseFolder.make(home, 2, 1, 10);
+        for (int round = 0; round < 5; round++) {
+            CompletableFuture<byte[]> greeting = CompletableFuture.supplyAsync(() -> knock(setup.line(1001)));
+            try (PeerProcess _ = PeerProcess.start(setup, 1001, options())) {
+                assertThat(greeting.get(30, TimeUnit.SECONDS))
+                        .startsWith("P2PFILESHARINGPROJ".getBytes(StandardCharsets.US_ASCII));
+            }
+        }
+    }
+
+    /** Connects as soon as that is possible; what is said first. */
+    private static byte[] knock(PeerLine line) {
+        while (true) {
+            try (Socket socket = new Socket(line.host(), line.port())) {
+                return socket.getInputStream().readNBytes(32);
+            } catch (IOException e) {
+                Thread.onSpinWait();
+            }
+        }
     }
 
     @Test
