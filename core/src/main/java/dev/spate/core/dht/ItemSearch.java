@@ -15,7 +15,17 @@ final class ItemSearch implements Lookup.Purpose {
 
     sealed interface Goal {
         /** To have it; the salt is what the signature of a mutable one needs. */
-        record Get(Bytes salt, @Nullable DhtItem stored) implements Goal {}
+        record Get(Bytes salt, @Nullable DhtItem stored) implements Goal {
+
+            /** What we keep ourselves, unless it was stored with another salt: then it would not be believed of others either. */
+            @Nullable
+            DhtItem fitting() {
+                return stored instanceof DhtItem.Mutable mutable
+                                && !mutable.salt().equals(salt)
+                        ? null
+                        : stored;
+            }
+        }
 
         /** To store it, in the place of the one with the number {@code cas} if that is not null. */
         record Put(DhtItem item, @Nullable Long cas, Storing.Done done) implements Goal {}
@@ -35,7 +45,7 @@ final class ItemSearch implements Lookup.Purpose {
         this.operation = operation;
         this.target = target;
         this.goal = goal;
-        this.found = goal instanceof Goal.Get get ? get.stored() : null;
+        this.found = goal instanceof Goal.Get get ? get.fitting() : null;
         this.salt = switch (goal) {
             case Goal.Get(Bytes ofTheAsked, var _) -> ofTheAsked;
             case Goal.Put(DhtItem.Mutable item, var _, var _) -> item.salt();

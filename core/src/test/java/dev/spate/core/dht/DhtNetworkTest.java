@@ -148,6 +148,19 @@ class DhtNetworkTest {
         assertThat(late.newer()).isEqualTo(two);
     }
 
+    @Test
+    void whoKeepsAnItemHimselfNeedsItsSaltToo() throws GeneralSecurityException {
+        List<MemoryDht.Host> hosts = net.grow(2);
+        KeyPair keys = KeyPairGenerator.getInstance("Ed25519").generateKeyPair();
+        Bytes salt = Bytes.ofText("feed");
+        DhtItem.Mutable item = DhtItem.Mutable.sign(keys, salt, 1, BencodeString.of("one"));
+        put(hosts.getFirst(), item, null);
+        assertThat(hosts.getFirst().last(DhtEffect.ItemStored.class).nodes()).isEqualTo(1);
+
+        assertThat(get(hosts.getLast(), item.target(), salt)).isEqualTo(item);
+        assertThat(get(hosts.getLast(), item.target(), Bytes.EMPTY)).isNull();
+    }
+
     private void put(MemoryDht.Host host, DhtItem item, @Nullable Long cas) {
         host.node.put(item, cas, net.now);
         host.settle();
