@@ -5,6 +5,7 @@ import dev.spate.classic.course.setup.PeerLine;
 import dev.spate.classic.course.setup.PeerList;
 import dev.spate.wire.PieceLayout;
 import java.io.IOException;
+import java.net.BindException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -13,6 +14,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.concurrent.ThreadLocalRandom;
 
 /** Makes the folder of a network on loopback ports that are free. */
 final class CourseFolder {
@@ -25,9 +27,8 @@ final class CourseFolder {
         List<PeerLine> lines = new ArrayList<>();
         List<ServerSocket> taken = new ArrayList<>();
         for (int i = 0; i < peers; i++) {
-            ServerSocket free = new ServerSocket();
+            ServerSocket free = freePort();
             taken.add(free);
-            free.bind(new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), 0));
             lines.add(new PeerLine(1001 + i, "127.0.0.1", free.getLocalPort(), i % Math.ceilDiv(peers, seeds) == 0));
         }
         for (ServerSocket each : taken) {
@@ -52,5 +53,19 @@ final class CourseFolder {
         byte[] content = new byte[Math.toIntExact(size)];
         new SplittableRandom(size).nextBytes(content);
         return content;
+    }
+
+    /** Below those that the system gives to whoever connects: a peer that starts early must not take a later one's. */
+    private static ServerSocket freePort() throws IOException {
+        while (true) {
+            ServerSocket free = new ServerSocket();
+            try {
+                int port = ThreadLocalRandom.current().nextInt(20_000, 32_000);
+                free.bind(new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), port));
+                return free;
+            } catch (BindException taken) {
+                free.close();
+            }
+        }
     }
 }
