@@ -67,8 +67,9 @@ class PeerProcessTest {
     @Test
     void whoKnocksWhileItStartsIsHeard() throws Exception {
         CourseSetup setup = CourseFolder.make(home, 2, 1, 10);
+        PeerLine line = setup.line(1001);
         for (int round = 0; round < 5; round++) {
-            CompletableFuture<byte[]> greeting = CompletableFuture.supplyAsync(() -> knock(setup.line(1001)));
+            CompletableFuture<byte[]> greeting = CompletableFuture.supplyAsync(() -> knock(line));
             try (PeerProcess _ = PeerProcess.start(setup, 1001, options())) {
                 assertThat(greeting.get(30, TimeUnit.SECONDS))
                         .startsWith("P2PFILESHARINGPROJ".getBytes(StandardCharsets.US_ASCII));
