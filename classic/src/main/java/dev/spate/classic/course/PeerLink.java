@@ -39,6 +39,9 @@ final class PeerLink implements TcpHandler, Inbox.Reader {
     private final MessageEncoder encoder;
     private final Inbox inbox;
     private final ArrayDeque<Message> messages = new ArrayDeque<>(4);
+    /** What goes when the process says so; nothing else has to wait for it. */
+    private final ArrayDeque<Message.Have> news = new ArrayDeque<>(4);
+
     private final CRC32C crc = new CRC32C();
     private @Nullable TcpConnection connection;
     private int number = CoursePeer.NOTHING;
@@ -81,6 +84,7 @@ final class PeerLink implements TcpHandler, Inbox.Reader {
         boolean ours = closed;
         closed = true;
         messages.clear();
+        news.clear();
         process.linkClosed(this);
         if (number != CoursePeer.NOTHING) {
             if (!ours) {
@@ -123,9 +127,6 @@ final class PeerLink implements TcpHandler, Inbox.Reader {
             int length = encoder.length(message);
             if (out.room() < Math.min(length, ENOUGH_ROOM)) {
                 return true;
-            }
-            if (message instanceof Message.Have && !process.flushLog()) {
-                return false;
             }
             encoder.encode(message, decoder.dialect(), out.small(length));
             messages.remove();
@@ -220,21 +221,24 @@ final class PeerLink implements TcpHandler, Inbox.Reader {
     }
 
     void send(Message message) {
-        if (messages.size() >= MAX_QUEUED + process.layout().pieces()) {
+        if (messages.size() + news.size() >= MAX_QUEUED + process.layout().pieces()) {
             process.peer().refuse(number, "it does not read what it is sent", process.now());
             return;
         }
-        messages.add(message);
-        if (message instanceof Message.Have) {
+        if (message instanceof Message.Have have) {
+            news.add(have);
             process.newsWaits();
         } else {
+            messages.add(message);
             wantWrite();
         }
     }
 
-    /** What waited for company goes now. */
-    void sendWaiting() {
-        if (!messages.isEmpty()) {
+    /** The news that waited goes now. */
+    void sendNews() {
+        if (!news.isEmpty()) {
+            messages.addAll(news);
+            news.clear();
             wantWrite();
         }
     }

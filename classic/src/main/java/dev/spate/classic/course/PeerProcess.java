@@ -42,8 +42,8 @@ import org.jspecify.annotations.Nullable;
  * looking names up and forcing the finished file to the disk are done elsewhere.
  *
  * <p>News of a piece goes to every neighbour, which is most of the traffic in calls, if not in bytes: it waits for company, {@link
- * #NEWS_NANOS} at most or until anything else is said to that neighbour (measured with {@code bench/run --only course}). So does the log; but
- * nobody is told of a piece before the log has it, or a process that is killed would be known to have what it never wrote down.
+ * #NEWS_NANOS} at most (measured with {@code bench/run --only course}). So do the journal and the log, which go first: nobody is told of a piece
+ * that a killed process would not know of.
  */
 public final class PeerProcess implements AutoCloseable {
     private static final Duration CONNECT_LIMIT = Duration.ofSeconds(10);
@@ -317,18 +317,19 @@ public final class PeerProcess implements AutoCloseable {
     }
 
     private void tellNews() {
-        if (!over && flushLog()) {
-            open.forEach(PeerLink::sendWaiting);
+        if (!over && recorded()) {
+            open.forEach(PeerLink::sendNews);
         }
     }
 
-    /** Brings the log to its file; false if that failed and this peer is over. */
-    boolean flushLog() {
+    /** Brings journal and log to their files; false if that failed and this peer is over. */
+    private boolean recorded() {
         try {
+            file.record();
             log.flush();
             return true;
         } catch (IOException e) {
-            failed(PieceFile.trouble(setup.log(line.id()), e));
+            failed(PieceFile.trouble(setup.folder(), e));
             return false;
         }
     }
@@ -351,7 +352,8 @@ public final class PeerProcess implements AutoCloseable {
             }
             case Effect.Leave(var number) -> {
                 PeerLink link = links.get(number);
-                if (link != null) {
+                if (link != null && recorded()) {
+                    link.sendNews();
                     link.leave();
                 }
             }
@@ -478,8 +480,9 @@ public final class PeerProcess implements AutoCloseable {
         Set.copyOf(open).forEach(PeerLink::close);
         try {
             log.close();
+            file.record();
         } catch (IOException e) {
-            ending.completeExceptionally(PieceFile.trouble(setup.log(line.id()), e));
+            ending.completeExceptionally(PieceFile.trouble(setup.folder(), e));
         }
         file.close();
     }

@@ -20,9 +20,9 @@ import java.util.zip.CRC32C;
  *
  * While it is not complete the file is called {@code NAME.part}, and beside it lies a journal {@code NAME.part.pieces}: a header that
  * says of which size and pieces it speaks, then eight bytes for each piece that is here, its index and the CRC-32C of its content. A
- * record is appended when the piece has been written. When a peer starts again every record is compared with what the file has:
+ * record is appended soon after the piece has been written, and before anybody is told of it. When a peer starts again every record is compared with what the file has:
  * a piece counts if both agree. So nothing depends on the order in which bytes reached the disk, a torn record or a lost write
- * costs that piece, and a killed process loses none. The protocol has no hashes of its own; see {@code docs/decisions/0032-course-resume.md}.
+ * costs that piece, and a killed process loses none that others know of. The protocol has no hashes of its own; see {@code docs/decisions/0032-course-resume.md}.
  *
  * <p>Under its own name a file is always complete: it gets it by a rename, after all of it was forced to the disk.
  */
@@ -30,6 +30,7 @@ final class PieceFile implements AutoCloseable {
     private static final long MAGIC = 0x5370617465434e54L;
     private static final int HEADER = 24;
     private static final int RECORD = 8;
+    private static final int RECORDS = 1024;
     private static final int READ_AT_ONCE = 256 * 1024;
 
     private final PieceLayout layout;
@@ -39,6 +40,7 @@ final class PieceFile implements AutoCloseable {
     private final PooledFile journal;
     private final PieceSet have;
     private final ByteBuffer record = DirectMemory.allocate(HEADER);
+    private final ByteBuffer records = DirectMemory.allocate(RECORDS * RECORD);
     private long journalEnd;
     private boolean complete;
 
@@ -166,13 +168,23 @@ final class PieceFile implements AutoCloseable {
         part.write(content, layout.offset(piece) + begin);
     }
 
-    /** All of a piece is written, and this is its CRC-32C. */
+    /** All of a piece is written, and this is its CRC-32C. The journal has it after {@link #record}, at the latest. */
     void stored(int piece, int crc) throws IOException {
         have.add(piece);
-        record.clear();
-        record.putInt(piece).putInt(crc).flip();
-        journal.write(record, journalEnd);
-        journalEnd += RECORD;
+        if (records.remaining() < RECORD) {
+            record();
+        }
+        records.putInt(piece).putInt(crc);
+    }
+
+    /** Brings what is stored into the journal. */
+    void record() throws IOException {
+        if (!complete && records.position() > 0) {
+            int bytes = records.flip().remaining();
+            journal.write(records, journalEnd);
+            journalEnd += bytes;
+            records.clear();
+        }
     }
 
     /** Returns when all pieces are on the disk. Any thread. */

@@ -223,6 +223,7 @@ class PeerProcessTest {
                 file.write(piece, 0, bytes);
                 file.stored(piece, (int) crc.getValue());
             }
+            file.record();
         }
         Path part = setup.peerFolder(1002).resolve("thefile.part");
         byte[] damaged = Files.readAllBytes(part);
