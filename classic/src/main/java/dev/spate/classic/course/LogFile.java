@@ -26,18 +26,32 @@ final class LogFile implements AutoCloseable {
 
     private final FileChannel channel;
     private final InstantSource clock;
+    private final Earlier earlier;
     private final StringBuilder line = new StringBuilder(USUAL_LINE);
     private final ByteBuffer buffer = ByteBuffer.allocateDirect(BUFFER);
     private long second = Long.MIN_VALUE;
     private String time = "";
 
-    private LogFile(FileChannel channel, InstantSource clock) {
+    private LogFile(FileChannel channel, InstantSource clock, Earlier earlier) {
         this.channel = channel;
         this.clock = clock;
+        this.earlier = earlier;
     }
 
-    static LogFile open(Path path, InstantSource clock) throws IOException {
-        return new LogFile(FileChannel.open(path, StandardOpenOption.CREATE, StandardOpenOption.APPEND), clock);
+    /**
+     * Goes on with a log, or begins it.
+     *
+     * @param earlier brought to its file each time before lines are
+     */
+    static LogFile open(Path path, InstantSource clock, Earlier earlier) throws IOException {
+        return new LogFile(
+                FileChannel.open(path, StandardOpenOption.CREATE, StandardOpenOption.APPEND), clock, earlier);
+    }
+
+    /** What a killed process must know of before its log says so. */
+    @FunctionalInterface
+    interface Earlier {
+        void bring() throws IOException;
     }
 
     /** Adds a line; it is in the file after {@link #flush} at the latest. */
@@ -67,6 +81,7 @@ final class LogFile implements AutoCloseable {
         if (buffer.position() == 0) {
             return;
         }
+        earlier.bring();
         buffer.flip();
         while (buffer.hasRemaining()) {
             channel.write(buffer);

@@ -128,7 +128,7 @@ public final class PeerProcess implements AutoCloseable {
         try {
             Files.createDirectories(setup.peerFolder(id));
             file = PieceFile.open(setup, line);
-            log = LogFile.open(setup.log(id), InstantSource.system());
+            log = LogFile.open(setup.log(id), InstantSource.system(), file::record);
             AtomicReference<@Nullable PeerProcess> itself = new AtomicReference<>();
             lane = Lane.start("peer-" + id, bug -> broken(itself.get(), bug));
             process = new PeerProcess(setup, line, options, file, log, address, lane);
@@ -479,8 +479,8 @@ public final class PeerProcess implements AutoCloseable {
         }
         Set.copyOf(open).forEach(PeerLink::close);
         try {
-            log.close();
             file.record();
+            log.close();
         } catch (IOException e) {
             ending.completeExceptionally(PieceFile.trouble(setup.folder(), e));
         }
