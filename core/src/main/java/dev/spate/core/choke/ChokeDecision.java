@@ -1,5 +1,7 @@
 package dev.spate.core.choke;
 
+import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 
 /**
@@ -15,5 +17,20 @@ public record ChokeDecision(List<Integer> unchoked, List<Integer> toUnchoke, Lis
         unchoked = List.copyOf(unchoked);
         toUnchoke = List.copyOf(toUnchoke);
         toChoke = List.copyOf(toChoke);
+    }
+
+    /** What follows when these peers of a round, and no others, are to be unchoked. */
+    static ChokeDecision between(ChokeRound round, Collection<Integer> unchoked, int optimistic) {
+        List<Integer> toUnchoke = new ArrayList<>();
+        List<Integer> toChoke = new ArrayList<>();
+        for (ChokeCandidate candidate : round.candidates()) {
+            boolean choked = !unchoked.contains(candidate.peer());
+            if (choked && !candidate.weChokePeer()) {
+                toChoke.add(candidate.peer());
+            } else if (!choked && candidate.weChokePeer()) {
+                toUnchoke.add(candidate.peer());
+            }
+        }
+        return new ChokeDecision(unchoked.stream().sorted().toList(), toUnchoke, toChoke, optimistic);
     }
 }

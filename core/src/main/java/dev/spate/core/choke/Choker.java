@@ -62,7 +62,7 @@ public final class Choker {
                 unchoked.add(takeFurther(round, pool, random).peer());
             }
         }
-        return decide(round, unchoked, optimistic);
+        return ChokeDecision.between(round, unchoked, optimistic);
     }
 
     /**
@@ -101,7 +101,7 @@ public final class Choker {
                 unchoked.add(next.peer());
             }
         }
-        return decide(round, unchoked, unchoked.contains(optimistic) ? optimistic : ChokeRound.NOBODY);
+        return ChokeDecision.between(round, unchoked, unchoked.contains(optimistic) ? optimistic : ChokeRound.NOBODY);
     }
 
     private static boolean isOut(ChokeCandidate candidate, ChokeRound round) {
@@ -180,21 +180,5 @@ public final class Choker {
 
     private static int tickets(ChokeCandidate candidate) {
         return candidate.isNewcomer() ? NEWCOMER_WEIGHT : 1;
-    }
-
-    private static ChokeDecision decide(ChokeRound round, Set<Integer> unchoked, int optimistic) {
-        List<Integer> toUnchoke = new ArrayList<>();
-        List<Integer> toChoke = new ArrayList<>();
-        for (ChokeCandidate candidate : round.candidates()) {
-            boolean choked = !unchoked.contains(candidate.peer());
-            if (choked && !candidate.weChokePeer()) {
-                toChoke.add(candidate.peer());
-            } else if (!choked && candidate.weChokePeer()) {
-                toUnchoke.add(candidate.peer());
-            }
-        }
-        List<Integer> all = new ArrayList<>(unchoked);
-        all.sort(null);
-        return new ChokeDecision(all, toUnchoke, toChoke, optimistic);
     }
 }

@@ -41,7 +41,7 @@ public final class Preference {
         if (!unchoked.contains(round.optimistic()) && isOneOf(round, round.optimistic())) {
             unchoked.add(round.optimistic());
         }
-        return new Chosen(best, decide(round, unchoked, round.optimistic()));
+        return new Chosen(best, ChokeDecision.between(round, unchoked, round.optimistic()));
     }
 
     /**
@@ -65,7 +65,7 @@ public final class Preference {
         if (optimistic != ChokeRound.NOBODY && !unchoked.contains(optimistic)) {
             unchoked.add(optimistic);
         }
-        return decide(round, unchoked, optimistic);
+        return ChokeDecision.between(round, unchoked, optimistic);
     }
 
     private static List<Integer> ranked(ChokeRound round, RandomGenerator random) {
@@ -82,21 +82,5 @@ public final class Preference {
 
     private static boolean isOneOf(ChokeRound round, int peer) {
         return round.candidates().stream().anyMatch(candidate -> candidate.peer() == peer);
-    }
-
-    private static ChokeDecision decide(ChokeRound round, List<Integer> unchoked, int optimistic) {
-        List<Integer> toUnchoke = new ArrayList<>();
-        List<Integer> toChoke = new ArrayList<>();
-        for (ChokeCandidate candidate : round.candidates()) {
-            boolean choked = !unchoked.contains(candidate.peer());
-            if (choked && !candidate.weChokePeer()) {
-                toChoke.add(candidate.peer());
-            } else if (!choked && candidate.weChokePeer()) {
-                toUnchoke.add(candidate.peer());
-            }
-        }
-        List<Integer> all = new ArrayList<>(unchoked);
-        all.sort(null);
-        return new ChokeDecision(all, toUnchoke, toChoke, optimistic);
     }
 }
