@@ -11,7 +11,6 @@ import dev.spate.wire.Digest;
 import dev.spate.wire.HostPort;
 import dev.spate.wire.PeerAddress;
 import java.net.InetSocketAddress;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -32,6 +31,7 @@ final class Discovery {
     private static final System.Logger LOG = System.getLogger(Discovery.class.getName());
 
     private final Directory directory;
+    private final ProgramFinders finders;
 
     /** Of the swarms that are looked for in the DHT. */
     private final Map<Digest, Search> searches = new ConcurrentHashMap<>();
@@ -40,14 +40,9 @@ final class Discovery {
     private volatile int dhtPort;
     private volatile @Nullable LocalDiscovery neighbours;
 
-    private final List<PeerFinder> finders;
-
-    /** What each finder has begun for a swarm. */
-    private final Map<Digest, List<PeerFinder.Search>> found = new ConcurrentHashMap<>();
-
     Discovery(Directory directory, List<PeerFinder> finders) {
         this.directory = directory;
-        this.finders = finders;
+        this.finders = new ProgramFinders(finders, (name, peers) -> met(name, PeerSource.USER, peers));
     }
 
     /** Has this node from now on; before any swarm enters. */
@@ -62,13 +57,14 @@ final class Discovery {
      * @param places where the session listens at a moment
      */
     void tellNeighbours(Lane lane, Supplier<List<InetSocketAddress>> places) {
-        neighbours = new LocalDiscovery(lane, places, this::neighbourFound);
+        neighbours = new LocalDiscovery(lane, places, (name, peer) -> met(name, PeerSource.LSD, List.of(peer)));
     }
 
-    private void neighbourFound(Digest name, PeerAddress peer) {
+    /** Hands peers over to the lane of their swarm, if it still runs. */
+    private void met(Digest name, PeerSource source, List<PeerAddress> peers) {
         SwarmRunner runner = directory.find(name);
         if (runner != null) {
-            runner.soon(() -> runner.addPeers(PeerSource.LSD, List.of(peer)));
+            runner.soon(() -> runner.addPeers(source, peers));
         }
     }
 
@@ -115,9 +111,7 @@ final class Discovery {
             conceal(name);
             return;
         }
-        if (!finders.isEmpty() && !found.containsKey(name)) {
-            found.put(name, begin(name, runner, port));
-        }
+        finders.enter(name, port);
         LocalDiscovery local = neighbours;
         if (local != null) {
             local.enter(name);
@@ -126,7 +120,7 @@ final class Discovery {
         if (node == null) {
             return;
         }
-        Search search = new Search(runner);
+        Search search = new Search(name);
         if (node.announce(name, port, false, seed, search)) {
             searches.put(name, search);
         } else {
@@ -145,32 +139,8 @@ final class Discovery {
         conceal(name);
     }
 
-    private List<PeerFinder.Search> begin(Digest name, SwarmRunner runner, int port) {
-        List<PeerFinder.Search> begun = new ArrayList<>();
-        for (PeerFinder finder : finders) {
-            try {
-                begun.add(finder.find(name, port, peers -> {
-                    List<PeerAddress> safe = List.copyOf(peers);
-                    runner.soon(() -> runner.addPeers(PeerSource.USER, safe));
-                }));
-            } catch (RuntimeException e) {
-                LOG.log(System.Logger.Level.WARNING, "a peer finder of the program has failed for " + name, e);
-            }
-        }
-        return begun;
-    }
-
     private void conceal(Digest name) {
-        List<PeerFinder.Search> begun = found.remove(name);
-        if (begun != null) {
-            for (PeerFinder.Search each : begun) {
-                try {
-                    each.close();
-                } catch (RuntimeException e) {
-                    LOG.log(System.Logger.Level.WARNING, "a peer finder of the program cannot end for " + name, e);
-                }
-            }
-        }
+        finders.leave(name);
         LocalDiscovery local = neighbours;
         if (local != null) {
             local.leave(name);
@@ -198,18 +168,18 @@ final class Discovery {
         }
     }
 
-    /** Hands what the DHT finds over to the swarm's lane, and remembers how the last round went. */
-    private static final class Search implements DhtListener {
-        private final SwarmRunner runner;
+    /** Hands what the DHT finds over to the swarm, and remembers how the last round went. */
+    private final class Search implements DhtListener {
+        private final Digest name;
         private volatile Situation.DhtSearch last = Situation.DhtSearch.BEGUN;
 
-        Search(SwarmRunner runner) {
-            this.runner = runner;
+        Search(Digest name) {
+            this.name = name;
         }
 
         @Override
         public void peersFound(List<PeerAddress> peers) {
-            runner.soon(() -> runner.addPeers(PeerSource.DHT, peers));
+            met(name, PeerSource.DHT, peers);
         }
 
         @Override

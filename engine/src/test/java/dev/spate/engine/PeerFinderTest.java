@@ -113,4 +113,23 @@ class PeerFinderTest {
                     .isZero();
         }
     }
+
+    @Test
+    void whatComesAfterTheEndIsPassedOver() throws Exception {
+        List<Consumer<List<PeerAddress>>> takers = new ArrayList<>();
+        PeerFinder late = (_, _, found) -> {
+            takers.add(found);
+            return () -> {};
+        };
+        try (Session session = Session.open(settings().peerFinder(late).build())) {
+            Torrent torrent = session.add(payload.metainfo(), AddOptions.into(folder.resolve("leech")));
+            Waiting.until(() -> torrent.stats().state() == TorrentState.DOWNLOADING);
+            torrent.pause();
+            Waiting.until(() -> torrent.stats().state() == TorrentState.PAUSED);
+
+            takers.getFirst().accept(List.of(new PeerAddress(InetAddress.getLoopbackAddress(), 9)));
+
+            assertThat(torrent.stats().candidates()).isZero();
+        }
+    }
 }
