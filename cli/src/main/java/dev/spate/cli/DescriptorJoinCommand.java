@@ -10,6 +10,7 @@ import dev.spate.cli.text.Json;
 import dev.spate.cli.text.Quantities;
 import dev.spate.cli.view.Look;
 import dev.spate.cli.view.Progress;
+import dev.spate.cli.view.Silence;
 import dev.spate.core.queue.AfterSeeding;
 import dev.spate.core.queue.SeedLimits;
 import dev.spate.engine.AddOptions;
@@ -186,18 +187,11 @@ final class DescriptorJoinCommand implements Callable<Integer> {
     }
 
     private Predicate<List<Look>> failedOrTimedOut(Progress progress, DescriptorNews news) {
-        // What was received last, and when that was noticed first.
-        long[] last = {-1, System.nanoTime()};
+        Silence silence = new Silence(timeout);
         return looks -> {
             news.show(progress);
             TorrentStats stats = looks.getFirst().stats();
-            long now = System.nanoTime();
-            long sign = stats.state() == TorrentState.CHECKING ? -2L - stats.checkedPieces() : stats.downloaded();
-            if (sign != last[0]) {
-                last[0] = sign;
-                last[1] = now;
-            }
-            return stats.state() == TorrentState.FAILED || now - last[1] >= timeout.toNanos();
+            return silence.isTooLong(stats) || stats.state() == TorrentState.FAILED;
         };
     }
 

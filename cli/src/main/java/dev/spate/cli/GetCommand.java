@@ -4,6 +4,7 @@ import dev.spate.cli.text.Json;
 import dev.spate.cli.text.Quantities;
 import dev.spate.cli.view.Look;
 import dev.spate.cli.view.Progress;
+import dev.spate.cli.view.Silence;
 import dev.spate.core.queue.AfterSeeding;
 import dev.spate.core.queue.SeedLimits;
 import dev.spate.engine.AddOptions;
@@ -281,21 +282,10 @@ final class GetCommand implements Callable<Integer> {
     }
 
     private Predicate<List<Look>> failedOrTimedOut() {
-        // What was received last, and when that was noticed first.
-        long[] last = {-1, System.nanoTime()};
+        Silence silence = new Silence(timeout);
         return looks -> {
             TorrentStats stats = looks.getFirst().stats();
-            long now = System.nanoTime();
-            long sign = switch (stats.state()) {
-                case FETCHING_METADATA -> -2;
-                case CHECKING -> stats.checkedPieces();
-                case MOVING, DOWNLOADING, SEEDING, PAUSED, QUEUED, FAILED, REMOVED -> stats.downloaded();
-            };
-            if (sign != last[0]) {
-                last[0] = sign;
-                last[1] = now;
-            }
-            return stats.state() == TorrentState.FAILED || (timeout != null && now - last[1] >= timeout.toNanos());
+            return silence.isTooLong(stats) || stats.state() == TorrentState.FAILED;
         };
     }
 

@@ -46,7 +46,7 @@ public final class Standstill {
     }
 
     /** Another number whenever it has gone on. */
-    private static long sign(TorrentStats stats) {
+    static long sign(TorrentStats stats) {
         return switch (stats.state()) {
             case FETCHING_METADATA -> -2;
             case CHECKING -> -3L - stats.checkedPieces();
