@@ -358,25 +358,37 @@ def course(lab):
     return [row], measure
 
 
-def idle_torrents(lab, count=1000):
+def idle_torrents(lab, count=1000, mebibytes=110, at_most=1):
     """Torrents that nobody wants."""
-    memory = Row("1,000 idle torrents, RSS, MiB", 110, less=True, absolute=True, unit="MiB")
-    seconds = Row("1,000 idle torrents, time to add, s", 1, less=True, absolute=True, unit="s", digits=2)
+    what = "%s idle torrents, " % format(count, ",")
+    memory = Row(what + "RSS, MiB", mebibytes, less=True, absolute=True, unit="MiB")
+    seconds = Row(what + "time to add, s", at_most, less=True, absolute=True, unit="s", digits=2)
+    load = Row(what + "part of a processor, %", 1, less=True, absolute=True, unit="%", digits=2)
 
     def measure():
         torrents, data = lab.folder("torrents"), lab.folder("data")
         payloads.small_torrents(torrents, data, count)
         for _ in range(lab.runs):
-            sizes, times = [], []
+            sizes, times, loads = [], [], []
             for client in lab.pair:
                 with client.idle(torrents, data) as process:
                     times.append(-process.hear("ready") + process.hear("added"))
-                    time.sleep(2)
+                    time.sleep(10)  # for what is put off: compilers, saves
+                    before = process.cpu()
+                    time.sleep(20)
+                    loads.append(5 * (process.cpu() - before))
                     sizes.append(process.rss())
             memory.add(*sizes)
             seconds.add(*times)
+            load.add(*loads)
+        shutil.rmtree(torrents)
+        shutil.rmtree(data)
 
-    return [memory, seconds], measure
+    return [memory, seconds, load], measure
+
+
+def ten_thousand_torrents(lab):
+    return idle_torrents(lab, 10_000, 256, 5)
 
 
 def idle_connections(lab, count=1000):
@@ -475,6 +487,6 @@ def dht_node(lab):
 
 ALL = {
     "transfer": transfer, "seed": raw_seed, "leech": raw_leech, "crowd": crowd, "cold": cold, "files": many_files,
-    "hashing": hashing, "limits": limits, "torrents": idle_torrents, "connections": idle_connections,
+    "hashing": hashing, "limits": limits, "torrents": idle_torrents, "many": ten_thousand_torrents, "connections": idle_connections,
     "magnet": magnet_link, "dht": dht_node, "course": course,
 }
