@@ -10,8 +10,7 @@ import dev.spate.engine.storage.StorageException;
 import dev.spate.io.work.Outcome;
 import dev.spate.wire.PieceSet;
 import dev.spate.wire.metainfo.Metainfo;
-import java.nio.file.Files;
-import java.nio.file.LinkOption;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -143,7 +142,16 @@ final class FileControl {
     }
 
     private boolean isSeen(Places there) {
-        return Files.exists(there.root().resolve(there.names(layout, 0).getFirst()), LinkOption.NOFOLLOW_LINKS);
+        return isThere(there.root().resolve(there.names(layout, 0).getFirst()));
+    }
+
+    /** Where that cannot be learned, whoever opens the file will learn why. */
+    private boolean isThere(Path path) {
+        try {
+            return around.resources().contents().isThere(path);
+        } catch (IOException e) {
+            return false;
+        }
     }
 
     /** The files are about to be looked at there, with what is remembered of the selection. */
@@ -542,7 +550,7 @@ final class FileControl {
             return;
         }
         // Where nothing at all is left, a disk was taken away rather than a file, and nobody wants it filled again.
-        if (loss.pieces().isEmpty() || loss.everything() || !Files.isDirectory(places.root())) {
+        if (loss.pieces().isEmpty() || loss.everything() || !isThere(places.root())) {
             owner.filesFailed(cause);
             return;
         }

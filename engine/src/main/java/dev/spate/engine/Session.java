@@ -14,6 +14,7 @@ import dev.spate.engine.shell.TrackerClient;
 import dev.spate.engine.shell.TrackerReply;
 import dev.spate.engine.shell.Vestibule;
 import dev.spate.engine.shell.WayOut;
+import dev.spate.engine.storage.FileSystemStore;
 import dev.spate.engine.storage.PieceBuffers;
 import dev.spate.engine.storage.PieceChecker;
 import dev.spate.engine.storage.ResumeStore;
@@ -101,6 +102,7 @@ public final class Session implements AutoCloseable {
     private final Map<Digest, Torrent> torrents = new ConcurrentHashMap<>();
     private final AtomicInteger nextLane = new AtomicInteger();
     private final List<Lane> lanes = new ArrayList<>();
+    private final FilePool files = new FilePool(MAX_OPEN_FILES);
     private final LocalEnds ends;
     private final Doors doors;
     private final Resources resources;
@@ -139,7 +141,7 @@ public final class Session implements AutoCloseable {
         this.resources = new Resources(
                 Workers.start("spate-worker", settings.workers()),
                 Workers.start("spate-mover", 1),
-                new FilePool(MAX_OPEN_FILES),
+                settings.contentStore().orElseGet(() -> new FileSystemStore(files)),
                 new PieceBuffers(settings.pieceMemory()),
                 new BufferPool(BLOCK_MEMORY),
                 new PieceChecker(),
@@ -526,7 +528,7 @@ public final class Session implements AutoCloseable {
         resources.mover().close();
         resources.workers().close();
         lanes.forEach(Lane::close);
-        resources.files().close();
+        files.close();
         resources.blocks().close();
         events.close();
     }

@@ -1,5 +1,6 @@
 package dev.spate.engine;
 
+import dev.spate.engine.store.ContentStore;
 import dev.spate.engine.store.StateStore;
 import dev.spate.io.proxy.ProxySettings;
 import dev.spate.wire.HostPort;
@@ -20,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param listen where peers may reach us; port 0 takes a free one. Empty: nobody can
  * @param stateFolder where resume data is kept, or empty: nothing is remembered after the session
  * @param stateStore where it is kept instead, by a program that brings a store of its own; never together with a folder
+ * @param contentStore where the files of torrents lie, by a program that brings a store of its own; empty: in the file system
  * @param maxConnections connections to peers in all torrents together, half-open ones included; at least 1
  * @param maxConnectionsPerTorrent the same for each torrent; at least 1
  * @param pieceMemory bytes of piece buffers in all torrents together; at least 4 MiB
@@ -46,6 +48,7 @@ public record SessionSettings(
         List<InetSocketAddress> listen,
         Optional<Path> stateFolder,
         Optional<StateStore> stateStore,
+        Optional<ContentStore> contentStore,
         int maxConnections,
         int maxConnectionsPerTorrent,
         long pieceMemory,
@@ -68,6 +71,7 @@ public record SessionSettings(
         if (stateFolder.isPresent() && stateStore.isPresent()) {
             throw new IllegalArgumentException("state is kept in a folder or in a store, not in both");
         }
+        Objects.requireNonNull(contentStore);
         proxy.ifPresent(ProxySettings::of);
         Objects.requireNonNull(bind);
         if (portMapping && proxy.isPresent()) {
@@ -118,6 +122,7 @@ public record SessionSettings(
         private @Nullable List<InetSocketAddress> listen;
         private Optional<Path> stateFolder = Optional.empty();
         private Optional<StateStore> stateStore = Optional.empty();
+        private Optional<ContentStore> contentStore = Optional.empty();
         private int maxConnections = 500;
         private int maxConnectionsPerTorrent = 80;
         private long pieceMemory = 64 << 20;
@@ -150,6 +155,12 @@ public record SessionSettings(
         /** A store of the program's own, where progress is remembered instead of in a folder. */
         public Builder stateStore(StateStore store) {
             stateStore = Optional.of(store);
+            return this;
+        }
+
+        /** A store of the program's own, where the files of torrents lie instead of in the file system; not closed with the session. */
+        public Builder contentStore(ContentStore store) {
+            contentStore = Optional.of(store);
             return this;
         }
 
@@ -240,6 +251,7 @@ public record SessionSettings(
                     listen == null ? usual : listen,
                     stateFolder,
                     stateStore,
+                    contentStore,
                     maxConnections,
                     maxConnectionsPerTorrent,
                     pieceMemory,

@@ -475,7 +475,7 @@ final class TorrentLife implements Life, SwarmRunner.Listener, FileControl.Owner
             case Decoding.Malformed<ResumeFile.Found> malformed -> damaged(malformed.toString());
         });
         Places places = TorrentStorage.whereabouts(
-                metainfo, files.remembered(resume), around.resources().files(), around.resumeStore());
+                metainfo, files.remembered(resume), around.resources().contents(), around.resumeStore());
         return new Memory(resume, places, around.resumeStore().loadMove(name).isPresent());
     }
 
@@ -513,7 +513,7 @@ final class TorrentLife implements Life, SwarmRunner.Listener, FileControl.Owner
         });
         files.takeUp(memory.resume(), memory.places(), memory.moved());
         TorrentStorage storage =
-                new TorrentStorage(metainfo, files.places(), around.resources().files());
+                new TorrentStorage(metainfo, files.places(), around.resources().contents());
         Opening begun = Opening.start(
                 storage,
                 metainfo::pieceHashMatches,

@@ -1,6 +1,8 @@
 package dev.spate.engine;
 
+import dev.spate.engine.storage.FileSystemStore;
 import dev.spate.engine.storage.PieceChecker;
+import dev.spate.engine.storage.Places;
 import dev.spate.engine.storage.Recheck;
 import dev.spate.engine.storage.TorrentStorage;
 import dev.spate.io.file.FilePool;
@@ -45,7 +47,7 @@ public final class Verification {
         try (Workers workers = Workers.start("spate-verify", threads);
                 FilePool files = new FilePool(MAX_OPEN_FILES)) {
             Recheck recheck = Recheck.start(
-                    new TorrentStorage(metainfo, folder, files),
+                    new TorrentStorage(metainfo, Places.in(folder), new FileSystemStore(files)),
                     metainfo::pieceHashMatches,
                     new PieceChecker(),
                     PieceSet.full(metainfo.layout().pieces()),

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.spate.core.rate.RateLimits;
 import dev.spate.engine.MetainfoFile;
 import dev.spate.engine.Session;
+import dev.spate.engine.SessionSettings;
 import dev.spate.engine.Torrent;
 import dev.spate.engine.TorrentFile;
 import dev.spate.engine.files.TorrentFileSystems;
@@ -103,6 +104,57 @@ class ExamplesTest {
         }
         assertThat(home.resolve("copies/first.pdf")).hasBinaryContent(first);
         assertThat(home.resolve("copies/second.pdf")).hasBinaryContent(second);
+    }
+
+    @Test
+    void keepsATorrentInMemoryAndGivesItToOthers() throws Exception {
+        byte[] first = Loopback.write(home.resolve("seed/box/first.bin"), 300_001);
+        byte[] second = Loopback.write(home.resolve("seed/box/second.bin"), 400_002);
+        Path torrentFile = home.resolve("box.torrent");
+        MemoryStore store = new MemoryStore();
+        try (Session seed = Session.open(Loopback.settings());
+                Session middle =
+                        Session.open(Loopback.settingsOf(GetIntoMemory.keepingIn(store, SessionSettings.builder())));
+                Session leech = Session.open(Loopback.settings())) {
+            Torrent seeded = Loopback.seed(seed, home.resolve("seed/box"), torrentFile);
+            List<Path> files = GetIntoMemory.get(
+                    middle, torrentFile, options -> options.withPeers(List.of(Loopback.address(seed))));
+            seed.remove(seeded, false).join();
+            GetFile.get(leech, torrentFile, Loopback.from(middle, home.resolve("downloads")));
+
+            assertThat(files).hasSize(2).allSatisfy(file -> assertThat(file).doesNotExist());
+            assertThat(store.bytes(files.getFirst())).contains(first);
+            assertThat(home.resolve("downloads/box/first.bin")).hasBinaryContent(first);
+            assertThat(home.resolve("downloads/box/second.bin")).hasBinaryContent(second);
+        }
+    }
+
+    @Test
+    void choosesMovesAndDeletesFilesInMemoryAsOnDisk() throws Exception {
+        byte[] wanted = Loopback.write(home.resolve("seed/box/a.bin"), 100_001);
+        byte[] other = Loopback.write(home.resolve("seed/box/b.bin"), 100_002);
+        MemoryStore store = new MemoryStore();
+        try (Session seed = Session.open(Loopback.settings());
+                Session leech =
+                        Session.open(Loopback.settingsOf(GetIntoMemory.keepingIn(store, SessionSettings.builder())))) {
+            Loopback.seed(seed, home.resolve("seed/box"), home.resolve("box.torrent"));
+            Torrent torrent = leech.add(
+                    MetainfoFile.read(home.resolve("box.torrent")),
+                    Loopback.from(seed, Path.of("/one")).withSuffix().withFilePriorities(Map.of(1, 0)));
+            torrent.completion().join();
+            assertThat(store.bytes(Path.of("/one/box/a.bin"))).contains(wanted);
+            assertThat(store.bytes(Path.of("/one/box/b.bin"))).as("not wanted").isEmpty();
+
+            torrent.setFilePriority(1, 4).join();
+            torrent.completion().join();
+            torrent.moveTo(Path.of("/two")).result().join();
+            assertThat(store.bytes(Path.of("/two/box/a.bin"))).contains(wanted);
+            assertThat(store.bytes(Path.of("/two/box/b.bin"))).contains(other);
+            assertThat(store.isThere(Path.of("/one"))).isFalse();
+
+            leech.remove(torrent, true).join();
+            assertThat(store.isThere(Path.of("/two"))).isFalse();
+        }
     }
 
     @Test

@@ -2,7 +2,7 @@ package dev.spate.engine.shell;
 
 import dev.spate.engine.storage.PieceBuffers;
 import dev.spate.engine.storage.PieceChecker;
-import dev.spate.io.file.FilePool;
+import dev.spate.engine.store.ContentStore;
 import dev.spate.io.memory.BufferPool;
 import dev.spate.io.work.Workers;
 
@@ -11,7 +11,7 @@ import dev.spate.io.work.Workers;
  *
  * @param workers hash, write and read
  * @param mover one thread that moves torrents from one folder to another
- * @param files the open files
+ * @param contents where files lie
  * @param pieces memory for pieces that arrive
  * @param blocks memory for blocks that leave
  * @param checker compares pieces with their hashes
@@ -22,7 +22,7 @@ import dev.spate.io.work.Workers;
 public record Resources(
         Workers workers,
         Workers mover,
-        FilePool files,
+        ContentStore contents,
         PieceBuffers pieces,
         BufferPool blocks,
         PieceChecker checker,

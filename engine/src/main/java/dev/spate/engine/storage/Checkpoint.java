@@ -1,6 +1,6 @@
 package dev.spate.engine.storage;
 
-import dev.spate.io.file.FileStamp;
+import dev.spate.engine.store.FileStamp;
 import dev.spate.wire.Digest;
 import dev.spate.wire.PieceSet;
 import java.util.ArrayList;

@@ -1,6 +1,6 @@
 package dev.spate.engine.storage;
 
-import dev.spate.io.file.FileStamp;
+import dev.spate.engine.store.FileStamp;
 import dev.spate.io.memory.DirectMemory;
 import dev.spate.wire.PieceSet;
 import java.nio.ByteBuffer;

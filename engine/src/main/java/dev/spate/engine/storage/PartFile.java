@@ -1,7 +1,7 @@
 package dev.spate.engine.storage;
 
-import dev.spate.engine.storage.Disk.DiskFile;
-import dev.spate.io.file.FileStamp;
+import dev.spate.engine.store.ContentStore.ContentFile;
+import dev.spate.engine.store.FileStamp;
 import dev.spate.wire.Digest;
 import dev.spate.wire.PieceLayout;
 import java.io.EOFException;
@@ -41,7 +41,7 @@ final class PartFile {
 
     private final Digest infoHash;
     private final PieceLayout pieces;
-    private final DiskFile file;
+    private final ContentFile file;
     private final Path path;
 
     // Guarded by this.
@@ -55,7 +55,7 @@ final class PartFile {
      *
      * @param path for messages
      */
-    PartFile(Digest infoHash, PieceLayout pieces, DiskFile file, Path path) {
+    PartFile(Digest infoHash, PieceLayout pieces, ContentFile file, Path path) {
         this.infoHash = infoHash;
         this.pieces = pieces;
         this.file = file;

@@ -1,7 +1,8 @@
 package dev.spate.engine.storage;
 
-import dev.spate.engine.storage.Disk.DiskFile;
-import dev.spate.io.file.FileStamp;
+import dev.spate.engine.store.ContentStore;
+import dev.spate.engine.store.ContentStore.ContentFile;
+import dev.spate.engine.store.FileStamp;
 import dev.spate.io.memory.DirectMemory;
 import dev.spate.wire.Decoding;
 import dev.spate.wire.Digest;
@@ -87,7 +88,7 @@ public final class Relocation {
         }
     }
 
-    private final Disk disk;
+    private final ContentStore contents;
     private final ResumeStore store;
     private final Digest infoHash;
     private MoveJournal journal;
@@ -95,8 +96,8 @@ public final class Relocation {
     private long bytes;
     private int files;
 
-    private Relocation(Disk disk, ResumeStore store, Digest infoHash, MoveJournal journal) {
-        this.disk = disk;
+    private Relocation(ContentStore contents, ResumeStore store, Digest infoHash, MoveJournal journal) {
+        this.contents = contents;
         this.store = store;
         this.infoHash = infoHash;
         this.journal = journal;
@@ -107,9 +108,11 @@ public final class Relocation {
      *
      * @throws StorageException.NameClash if something is; nothing was changed then
      */
-    static Relocation begin(Disk disk, ResumeStore store, Digest infoHash, Path fromRoot, Places to, List<Step> steps)
+    static Relocation begin(
+            ContentStore contents, ResumeStore store, Digest infoHash, Path fromRoot, Places to, List<Step> steps)
             throws StorageException {
-        Relocation move = new Relocation(disk, store, infoHash, new MoveJournal(infoHash, fromRoot, to, steps, false));
+        Relocation move =
+                new Relocation(contents, store, infoHash, new MoveJournal(infoHash, fromRoot, to, steps, false));
         List<Path> inTheWay = new ArrayList<>();
         for (Step step : steps) {
             if (!move.stamp(to.root(), step.to()).equals(TorrentStorage.NO_FILE)) {
@@ -129,7 +132,8 @@ public final class Relocation {
      * @param thought where the torrent's files were, as far as is remembered
      * @return where they are now. The journal stays until the caller has saved this
      */
-    static Places recover(Disk disk, ResumeStore store, Digest infoHash, Places thought) throws StorageException {
+    static Places recover(ContentStore contents, ResumeStore store, Digest infoHash, Places thought)
+            throws StorageException {
         Optional<byte[]> found = store.loadMove(infoHash);
         if (found.isEmpty()
                 || !(MoveJournal.decode(found.get()) instanceof Decoding.Decoded<MoveJournal>(var journal))
@@ -137,7 +141,7 @@ public final class Relocation {
                 || !journal.fromRoot().equals(thought.root())) {
             return thought;
         }
-        Relocation move = new Relocation(disk, store, infoHash, journal);
+        Relocation move = new Relocation(contents, store, infoHash, journal);
         if (journal.committed()) {
             move.dropOriginals();
         } else {
@@ -171,8 +175,8 @@ public final class Relocation {
     }
 
     private void carryOut(Step step, Watch watch) throws StorageException {
-        DiskFile from = file(journal.fromRoot(), step.from());
-        DiskFile to = file(journal.to().root(), step.to());
+        ContentFile from = file(journal.fromRoot(), step.from());
+        ContentFile to = file(journal.to().root(), step.to());
         FileStamp original = stamp(journal.fromRoot(), step.from());
         FileStamp there = stamp(journal.to().root(), step.to());
         if (original.equals(TorrentStorage.NO_FILE)) {
@@ -203,9 +207,10 @@ public final class Relocation {
         }
     }
 
-    private void copy(Step step, DiskFile from, DiskFile to, FileStamp original, Watch watch) throws StorageException {
+    private void copy(Step step, ContentFile from, ContentFile to, FileStamp original, Watch watch)
+            throws StorageException {
         Path target = resolve(journal.to().root(), step.to());
-        DiskFile growing = growing();
+        ContentFile growing = growing();
         try {
             growing.delete();
             growing.setLength(original.length());
@@ -239,7 +244,7 @@ public final class Relocation {
         }
     }
 
-    private DiskFile growing() {
+    private ContentFile growing() {
         return file(journal.to().root(), List.of(Places.copy(infoHash)));
     }
 
@@ -257,8 +262,8 @@ public final class Relocation {
         if (original.length() != there.length() || original.equals(there)) {
             return original.equals(there);
         }
-        DiskFile from = file(journal.fromRoot(), step.from());
-        DiskFile to = file(journal.to().root(), step.to());
+        ContentFile from = file(journal.fromRoot(), step.from());
+        ContentFile to = file(journal.to().root(), step.to());
         ByteBuffer one = DirectMemory.allocate(CHUNK);
         ByteBuffer other = DirectMemory.allocate(CHUNK);
         try {
@@ -288,7 +293,7 @@ public final class Relocation {
         }
         for (Path folder : folders) {
             try {
-                disk.forceFolder(folder);
+                contents.forceFolder(folder);
             } catch (IOException e) {
                 throw StorageException.ofFolder("force to disk", folder, e);
             }
@@ -332,8 +337,8 @@ public final class Relocation {
             return;
         }
         if (original.equals(TorrentStorage.NO_FILE)) {
-            DiskFile moved = file(journal.to().root(), step.to());
-            DiskFile home = file(journal.fromRoot(), step.from());
+            ContentFile moved = file(journal.to().root(), step.to());
+            ContentFile home = file(journal.fromRoot(), step.from());
             moved.moveTo(home);
             close(moved);
             close(home);
@@ -345,7 +350,7 @@ public final class Relocation {
     private void dropEmpty(SortedSet<Path> deepestFirst) throws StorageException {
         for (Path folder : deepestFirst) {
             try {
-                disk.deleteFolder(folder);
+                contents.deleteFolder(folder);
             } catch (IOException e) {
                 throw StorageException.ofFolder("delete", folder, e);
             }
@@ -371,10 +376,10 @@ public final class Relocation {
         watch.progress(new Progress(files, journal.steps().size(), bytes, allBytes));
     }
 
-    private DiskFile file(Path root, List<String> names) {
+    private ContentFile file(Path root, List<String> names) {
         Path relative = root.getFileSystem()
                 .getPath(names.getFirst(), names.subList(1, names.size()).toArray(String[]::new));
-        return disk.file(root, relative);
+        return contents.file(root, relative);
     }
 
     private static Path resolve(Path root, List<String> names) {
@@ -394,7 +399,7 @@ public final class Relocation {
     }
 
     private void delete(Path root, List<String> names) throws StorageException {
-        DiskFile file = file(root, names);
+        ContentFile file = file(root, names);
         try {
             file.delete();
         } catch (IOException e) {
@@ -404,7 +409,7 @@ public final class Relocation {
         }
     }
 
-    private static void close(DiskFile file) {
+    private static void close(ContentFile file) {
         try {
             file.close();
         } catch (IOException e) {

@@ -1,7 +1,7 @@
 package dev.spate.engine.storage;
 
+import dev.spate.engine.store.FileStamp;
 import dev.spate.io.file.FilePool;
-import dev.spate.io.file.FileStamp;
 import dev.spate.wire.Digest;
 import dev.spate.wire.PieceLayout;
 import java.io.IOException;
@@ -147,8 +147,8 @@ public final class SourceTree {
         Path parent = path.getParent();
         assert parent != null;
         try (FilePool pool = new FilePool(OPEN_FILES);
-                TorrentStorage storage =
-                        new TorrentStorage(NO_HASH, storedLayout(layout), Places.in(parent), Disk.of(pool))) {
+                TorrentStorage storage = new TorrentStorage(
+                        NO_HASH, storedLayout(layout), Places.in(parent), new FileSystemStore(pool))) {
             new Hashing(storage, hashes, progress).run(threads);
             for (int i = 0; i < files.size(); i++) {
                 if (!storage.stamp(i).equals(files.get(i).stamp())) {

@@ -1,8 +1,8 @@
 package dev.spate.engine.storage;
 
-import dev.spate.engine.storage.Disk.DiskFile;
-import dev.spate.io.file.FilePool;
-import dev.spate.io.file.FileStamp;
+import dev.spate.engine.store.ContentStore;
+import dev.spate.engine.store.ContentStore.ContentFile;
+import dev.spate.engine.store.FileStamp;
 import dev.spate.io.memory.DirectMemory;
 import dev.spate.wire.Digest;
 import dev.spate.wire.PieceSet;
@@ -11,9 +11,7 @@ import dev.spate.wire.metainfo.SafeNames;
 import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.BitSet;
@@ -46,7 +44,7 @@ public final class TorrentStorage implements AutoCloseable {
 
     private final Digest infoHash;
     private final FileLayout layout;
-    private final Disk disk;
+    private final ContentStore contents;
 
     /*
      * Implementation note. Whoever reads or writes holds the read lock, and so many do at once; whoever changes where bytes lie holds
@@ -68,7 +66,7 @@ public final class TorrentStorage implements AutoCloseable {
     private volatile PartFile parts;
 
     /** Made when first used, for a torrent may have a million. */
-    private final AtomicReferenceArray<@Nullable DiskFile> files;
+    private final AtomicReferenceArray<@Nullable ContentFile> files;
     /** Files written since they were forced. Guarded by itself. */
     private final BitSet dirty = new BitSet();
     /** Files whose names were made durable, or were there before us. Guarded by {@link #dirty}. */
@@ -79,23 +77,18 @@ public final class TorrentStorage implements AutoCloseable {
     /**
      * Looks at nothing yet.
      *
-     * @param folder the download folder; need not exist
-     * @param files through which all files are opened
+     * @param places where the files lie; the download folder need not exist
+     * @param contents through which all files are read and written
      */
-    public TorrentStorage(Metainfo metainfo, Path folder, FilePool files) {
-        this(metainfo, Places.in(folder), files);
+    public TorrentStorage(Metainfo metainfo, Places places, ContentStore contents) {
+        this(metainfo.infoHash().onTheWire(), FileLayout.of(metainfo), places, contents);
     }
 
-    /** As the other, for files that may have been renamed. */
-    public TorrentStorage(Metainfo metainfo, Places places, FilePool files) {
-        this(metainfo.infoHash().onTheWire(), FileLayout.of(metainfo), places, Disk.of(files));
-    }
-
-    TorrentStorage(Digest infoHash, FileLayout layout, Places places, Disk disk) {
+    TorrentStorage(Digest infoHash, FileLayout layout, Places places, ContentStore contents) {
         this.infoHash = infoHash;
         this.layout = layout;
         this.places = places;
-        this.disk = disk;
+        this.contents = contents;
         this.files = new AtomicReferenceArray<>(layout.files());
         this.parts = partFile(places);
     }
@@ -103,7 +96,10 @@ public final class TorrentStorage implements AutoCloseable {
     private PartFile partFile(Places in) {
         Path name = in.root().getFileSystem().getPath(Places.partFile(infoHash));
         return new PartFile(
-                infoHash, layout.pieces(), disk.file(in.root(), name), in.root().resolve(name));
+                infoHash,
+                layout.pieces(),
+                contents.file(in.root(), name),
+                in.root().resolve(name));
     }
 
     public FileLayout layout() {
@@ -159,12 +155,12 @@ public final class TorrentStorage implements AutoCloseable {
         }
     }
 
-    private DiskFile file(int file) {
-        DiskFile known = files.get(file);
+    private ContentFile file(int file) {
+        ContentFile known = files.get(file);
         if (known != null) {
             return known;
         }
-        DiskFile made = disk.file(folder(), relative(places, file));
+        ContentFile made = contents.file(folder(), relative(places, file));
         // Two objects for one file would not know of each other's writes.
         return files.compareAndSet(file, null, made) ? made : file(file);
     }
@@ -205,10 +201,7 @@ public final class TorrentStorage implements AutoCloseable {
     /** Better to learn now that nothing can be written than when the first piece has come. */
     private void prepareFolder() throws StorageException {
         try {
-            Files.createDirectories(folder());
-            if (!Files.isWritable(folder())) {
-                throw new AccessDeniedException(folder().toString());
-            }
+            contents.makeFolder(folder());
         } catch (IOException e) {
             throw StorageException.ofFolder("write to", folder(), e);
         }
@@ -394,7 +387,7 @@ public final class TorrentStorage implements AutoCloseable {
         }
         for (Path changed : folders) {
             try {
-                disk.forceFolder(changed);
+                contents.forceFolder(changed);
             } catch (IOException e) {
                 throw StorageException.ofFolder("force to disk", changed, e);
             }
@@ -511,11 +504,11 @@ public final class TorrentStorage implements AutoCloseable {
             if (!suffixed.get(file) || parked.get(file)) {
                 return;
             }
-            DiskFile before = file(file);
+            ContentFile before = file(file);
             Path from = path(file);
             suffixed.clear(file);
             Path to = relative(places, file);
-            DiskFile after = disk.file(folder(), to);
+            ContentFile after = contents.file(folder(), to);
             try {
                 before.moveTo(after);
                 before.close();
@@ -699,7 +692,7 @@ public final class TorrentStorage implements AutoCloseable {
             Places from = places;
             closeFiles();
             try {
-                Relocation.begin(disk, store, infoHash, from.root(), to, steps(from, to))
+                Relocation.begin(contents, store, infoHash, from.root(), to, steps(from, to))
                         .carryOut(watch);
                 places = to;
             } finally {
@@ -775,7 +768,7 @@ public final class TorrentStorage implements AutoCloseable {
 
     /** What was open may be a file that has no name any more; what is written from now on shall have one. */
     private void letGo(int file) throws StorageException {
-        DiskFile before = files.getAndSet(file, null);
+        ContentFile before = files.getAndSet(file, null);
         if (before != null) {
             try {
                 before.close();
@@ -794,11 +787,11 @@ public final class TorrentStorage implements AutoCloseable {
      *
      * @param thought where they are as far as is remembered
      */
-    public static Places whereabouts(Metainfo metainfo, Places thought, FilePool files, ResumeStore store)
+    public static Places whereabouts(Metainfo metainfo, Places thought, ContentStore contents, ResumeStore store)
             throws StorageException {
         Digest infoHash = metainfo.infoHash().onTheWire();
         try {
-            return Relocation.recover(Disk.of(files), store, infoHash, thought);
+            return Relocation.recover(contents, store, infoHash, thought);
         } catch (StorageException e) {
             if (store.loadMove(infoHash).isPresent()) {
                 throw e;
@@ -834,7 +827,7 @@ public final class TorrentStorage implements AutoCloseable {
         // In reverse order a folder comes before the one that it is in.
         for (Path empty : folders) {
             try {
-                disk.deleteFolder(empty);
+                contents.deleteFolder(empty);
             } catch (IOException e) {
                 throw StorageException.ofFolder("delete", empty, e);
             }
@@ -850,7 +843,7 @@ public final class TorrentStorage implements AutoCloseable {
     private void closeFiles() throws StorageException {
         parts.close();
         for (int i = 0; i < files.length(); i++) {
-            DiskFile open = files.get(i);
+            ContentFile open = files.get(i);
             if (open != null) {
                 try {
                     open.close();

@@ -1,6 +1,7 @@
 package dev.spate.engine.storage;
 
-import dev.spate.io.file.FileStamp;
+import dev.spate.engine.store.ContentStore;
+import dev.spate.engine.store.FileStamp;
 import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -17,7 +18,7 @@ import java.util.TreeMap;
  * A file system in memory that tells what the system has from what the device has, so that a test can pull the plug; and that
  * fails when told to.
  */
-final class FakeDisk implements Disk {
+final class FakeDisk implements ContentStore {
 
     /** What the system shows, and what would be left after a loss of power. */
     private static final class Content {
@@ -101,9 +102,17 @@ final class FakeDisk implements Disk {
     }
 
     @Override
-    public DiskFile file(Path root, Path relative) {
+    public ContentFile file(Path root, Path relative) {
         return new File(root.resolve(relative));
     }
+
+    @Override
+    public boolean isThere(Path path) {
+        return contents.containsKey(path);
+    }
+
+    @Override
+    public void makeFolder(Path folder) {}
 
     @Override
     public void forceFolder(Path folder) {}
@@ -116,7 +125,7 @@ final class FakeDisk implements Disk {
         return List.copyOf(contents.keySet());
     }
 
-    private final class File implements DiskFile {
+    private final class File implements ContentFile {
         private final Path path;
 
         File(Path path) {
@@ -200,7 +209,7 @@ final class FakeDisk implements Disk {
 
         /** The first name of a path is its file system. */
         @Override
-        public void moveTo(DiskFile target) throws IOException {
+        public void moveTo(ContentFile target) throws IOException {
             synchronized (FakeDisk.this) {
                 change();
                 Path to = ((File) target).path;

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.spate.io.file.FileStamp;
+import dev.spate.engine.store.FileStamp;
 import dev.spate.wire.Decoding;
 import java.nio.file.Path;
 import java.util.ArrayList;

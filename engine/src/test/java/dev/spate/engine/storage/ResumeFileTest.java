@@ -2,7 +2,7 @@ package dev.spate.engine.storage;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.spate.io.file.FileStamp;
+import dev.spate.engine.store.FileStamp;
 import dev.spate.wire.Decoding;
 import dev.spate.wire.PieceSet;
 import java.nio.ByteBuffer;

@@ -35,7 +35,7 @@ class TorrentStorageTest {
     }
 
     private TorrentStorage storage(Samples samples) {
-        return new TorrentStorage(Samples.INFO_HASH, samples.layout(), Places.in(folder), Disk.of(pool));
+        return new TorrentStorage(Samples.INFO_HASH, samples.layout(), Places.in(folder), new FileSystemStore(pool));
     }
 
     private static PieceSet none(Samples samples) {
@@ -60,8 +60,8 @@ class TorrentStorageTest {
             Random random = new Random(seed);
             Samples samples = Samples.any(random, 256);
             Path own = Files.createDirectory(folder.resolve("run" + seed));
-            try (TorrentStorage storage =
-                    new TorrentStorage(Samples.INFO_HASH, samples.layout(), Places.in(own), Disk.of(pool))) {
+            try (TorrentStorage storage = new TorrentStorage(
+                    Samples.INFO_HASH, samples.layout(), Places.in(own), new FileSystemStore(pool))) {
                 prepared(storage, samples);
                 List<Integer> order = new ArrayList<>();
                 for (int piece = 0; piece < samples.pieces().pieces(); piece++) {
@@ -329,7 +329,8 @@ class TorrentStorageTest {
                 new PieceLayout(1, 1), List.of(new FileLayout.StoredFile(List.of("a", "..", "..", "b"), 1, true)));
 
         assertThatIllegalStateException()
-                .isThrownBy(
-                        () -> new TorrentStorage(Samples.INFO_HASH, layout, Places.in(folder), Disk.of(pool)).path(0));
+                .isThrownBy(() -> new TorrentStorage(
+                                Samples.INFO_HASH, layout, Places.in(folder), new FileSystemStore(pool))
+                        .path(0));
     }
 }
