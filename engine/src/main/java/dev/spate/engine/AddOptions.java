@@ -1,11 +1,13 @@
 package dev.spate.engine;
 
+import dev.spate.engine.store.Allocation;
 import dev.spate.wire.PeerAddress;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -29,6 +31,7 @@ import java.util.function.Consumer;
  * @param stopsAtMetadata whether a magnet link's torrent rests once its metadata is known, before any file is looked at, until
  *     {@link Torrent#resume}
  * @param superSeeding whether it super-seeds at first, see {@link TorrentRules#setSuperSeeding}
+ * @param allocation when room is taken for files that are wanted
  */
 public record AddOptions(
         Path folder,
@@ -42,9 +45,11 @@ public record AddOptions(
         Optional<Path> incompleteFolder,
         boolean suffixed,
         boolean stopsAtMetadata,
-        boolean superSeeding) {
+        boolean superSeeding,
+        Allocation allocation) {
 
     public AddOptions {
+        Objects.requireNonNull(allocation);
         extraTrackers = List.copyOf(extraTrackers);
         peers = List.copyOf(peers);
         filePriorities = Collections.unmodifiableSortedMap(new TreeMap<>(filePriorities));
@@ -69,7 +74,8 @@ public record AddOptions(
                 Optional.empty(),
                 false,
                 false,
-                false);
+                false,
+                Allocation.NONE);
     }
 
     /** What is announced to, of a torrent that brings these. */
@@ -145,6 +151,11 @@ public record AddOptions(
         return with(change -> change.suffixed = true);
     }
 
+    /** With room taken for its files like this; at first as their bytes come. */
+    public AddOptions withAllocation(Allocation when) {
+        return with(change -> change.allocation = when);
+    }
+
     private AddOptions with(Consumer<Change> what) {
         Change change = new Change(this);
         what.accept(change);
@@ -165,6 +176,7 @@ public record AddOptions(
         boolean suffixed;
         boolean stopsAtMetadata;
         boolean superSeeding;
+        Allocation allocation;
 
         Change(AddOptions from) {
             folder = from.folder;
@@ -179,6 +191,7 @@ public record AddOptions(
             suffixed = from.suffixed;
             stopsAtMetadata = from.stopsAtMetadata;
             superSeeding = from.superSeeding;
+            allocation = from.allocation;
         }
 
         AddOptions made() {
@@ -194,7 +207,8 @@ public record AddOptions(
                     incompleteFolder,
                     suffixed,
                     stopsAtMetadata,
-                    superSeeding);
+                    superSeeding,
+                    allocation);
         }
     }
 }

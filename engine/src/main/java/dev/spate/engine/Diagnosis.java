@@ -36,12 +36,22 @@ final class Diagnosis {
                         .queue()
                         .ifPresent(place ->
                                 reasons.add(new Hindrance.Queued(place.complete(), place.limit(), place.ahead())));
-            case CHECKING -> reasons.add(new Hindrance.Checking(situation.checkedPieces(), situation.pieces()));
+            case CHECKING -> checking(situation.look());
             case MOVING -> reasons.add(new Hindrance.Moving());
             case FAILED -> situation.failure().ifPresent(failure -> reasons.add(new Hindrance.Failed(failure)));
             case REMOVED -> reasons.add(new Hindrance.Ended());
             case FETCHING_METADATA -> metadata();
             case DOWNLOADING -> download();
+        }
+    }
+
+    private void checking(Situation.Look look) {
+        if (look.roomless() > 0) {
+            reasons.add(new Hindrance.TakingRoom(look.roomless()));
+        } else if (look.ahead() > 0) {
+            reasons.add(new Hindrance.CheckAwaited(look.ahead()));
+        } else {
+            reasons.add(new Hindrance.Checking(look.checkedPieces(), situation.pieces()));
         }
     }
 

@@ -85,6 +85,9 @@ final class FileControl {
     private FilePriorities applied;
 
     private boolean applying;
+    /** Looked at by workers. */
+    private volatile boolean ending;
+
     private boolean resumed;
     private boolean looking;
     /** When pieces were found lost the last time. */
@@ -259,6 +262,7 @@ final class FileControl {
             }
             try {
                 run.storage().want(file);
+                run.storage().takeRoom(file, options.allocation(), () -> ending);
             } catch (StorageException e) {
                 refused.put(file, e);
             }
@@ -437,6 +441,11 @@ final class FileControl {
                 job.leave();
             }
         }
+    }
+
+    /** Nothing that takes long is begun any more. On the lane. */
+    void ending() {
+        ending = true;
     }
 
     /** Nothing will come of what is waited for. */

@@ -56,6 +56,40 @@ public sealed interface Hindrance {
         }
     }
 
+    /**
+     * Its files are to be looked at after those of others: to read several at once would take longer for each.
+     *
+     * @param ahead how many others come before it
+     */
+    record CheckAwaited(int ahead) implements Hindrance {
+        @Override
+        public String sentence() {
+            return "its files are to be checked, and those of " + Phrases.count(ahead, "torrent") + " before";
+        }
+
+        @Override
+        public String remedy() {
+            return "wait, or pause the torrents that are being checked";
+        }
+    }
+
+    /**
+     * Room is taken for its files before they are downloaded.
+     *
+     * @param missingBytes for so many there is none yet
+     */
+    record TakingRoom(long missingBytes) implements Hindrance {
+        @Override
+        public String sentence() {
+            return "room is being taken for its files, " + (missingBytes >> 20) + " MiB to go";
+        }
+
+        @Override
+        public String remedy() {
+            return "wait, or add it without taking room beforehand";
+        }
+    }
+
     /** Its files are being looked at. */
     record Checking(int checkedPieces, int pieces) implements Hindrance {
         @Override

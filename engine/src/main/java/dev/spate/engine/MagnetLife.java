@@ -366,7 +366,7 @@ final class MagnetLife implements Life, SwarmRunner.Listener {
                         false,
                         failure,
                         0,
-                        0,
+                        Situation.Look.NONE,
                         runner == null ? null : runner.gathering(),
                         around.discovery().search(name),
                         rules,

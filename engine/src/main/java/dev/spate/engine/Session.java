@@ -14,6 +14,7 @@ import dev.spate.engine.shell.TrackerClient;
 import dev.spate.engine.shell.TrackerReply;
 import dev.spate.engine.shell.Vestibule;
 import dev.spate.engine.shell.WayOut;
+import dev.spate.engine.storage.CheckTurns;
 import dev.spate.engine.storage.FileSystemStore;
 import dev.spate.engine.storage.PieceBuffers;
 import dev.spate.engine.storage.PieceChecker;
@@ -145,6 +146,7 @@ public final class Session implements AutoCloseable {
                 new PieceBuffers(settings.pieceMemory()),
                 new BufferPool(BLOCK_MEMORY),
                 new PieceChecker(),
+                new CheckTurns(),
                 new ConnectionLimit(settings.maxConnections()),
                 peers,
                 new SessionLimits(lanes));

@@ -9,6 +9,7 @@ import java.util.Optional;
  * @param isPrivate whether only trackers may tell of peers (BEP 27)
  * @param complete whether all that is wanted is there
  * @param failure why it has failed
+ * @param look how far the look at its files is
  * @param queue where it waits
  * @param downloadRate bytes a second
  */
@@ -18,7 +19,7 @@ record Situation(
         boolean complete,
         Optional<SpateException> failure,
         int pieces,
-        int checkedPieces,
+        Look look,
         Optional<QueuePlace> queue,
         long downloadRate,
         List<RateLimit> rateLimits,
@@ -27,6 +28,15 @@ record Situation(
         Sources sources,
         Needs needs,
         Metadata metadata) {
+
+    /**
+     * @param checkedPieces looked at so far
+     * @param ahead other torrents whose files are looked at first
+     * @param roomless bytes for which room is still to be taken
+     */
+    record Look(int checkedPieces, int ahead, long roomless) {
+        static final Look NONE = new Look(0, 0, 0);
+    }
 
     /**
      * @param limit how many may run of its kind

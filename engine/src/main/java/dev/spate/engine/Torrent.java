@@ -102,7 +102,10 @@ public final class Torrent {
         return life.state();
     }
 
-    /** Closes all its connections and says good-bye to its trackers; its progress is saved. */
+    /**
+     * Closes all its connections and says good-bye to its trackers; its progress is saved. A look at its files halts, and goes on where it was
+     * with {@link #resume}; other torrents that wait for theirs have their turn meanwhile.
+     */
     public void pause() {
         life.pause();
     }

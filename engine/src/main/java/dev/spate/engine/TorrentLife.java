@@ -93,6 +93,9 @@ final class TorrentLife implements Life, SwarmRunner.Listener, FileControl.Owner
     private @Nullable Torrent torrent;
     private @Nullable Opening opening;
     private int lastChecked;
+    /** The user paused it while its files were looked at. */
+    private boolean lookHalted;
+
     private @Nullable Run run;
     /** Has connections from before the metadata was known; until the first run takes them over. */
     private @Nullable SwarmRunner inherited;
@@ -192,6 +195,8 @@ final class TorrentLife implements Life, SwarmRunner.Listener, FileControl.Owner
             if (isRunning() || state == TorrentState.QUEUED) {
                 setState(TorrentState.PAUSED);
                 rest(() -> {});
+            } else if (state == TorrentState.CHECKING) {
+                haltLook();
             }
         });
     }
@@ -200,7 +205,13 @@ final class TorrentLife implements Life, SwarmRunner.Listener, FileControl.Owner
     public void resume() {
         around.onLane(() -> {
             restWanted = false;
-            if (state == TorrentState.PAUSED) {
+            if (lookHalted) {
+                lookHalted = false;
+                setState(TorrentState.CHECKING);
+                if (opening != null) {
+                    opening.resume();
+                }
+            } else if (state == TorrentState.PAUSED) {
                 start();
             } else if (state == TorrentState.FAILED) {
                 failure = null;
@@ -333,7 +344,7 @@ final class TorrentLife implements Life, SwarmRunner.Listener, FileControl.Owner
                         run != null && run.swarm().isDone(),
                         failure,
                         metainfo.layout().pieces(),
-                        checked(),
+                        lookAtFiles(),
                         run == null ? null : run.swarm(),
                         around.discovery().search(name),
                         rules,
@@ -450,12 +461,13 @@ final class TorrentLife implements Life, SwarmRunner.Listener, FileControl.Owner
     /** Looks at the files, with or without the help of resume data, and goes on from there. */
     private void check(boolean everything) {
         lastChecked = 0;
-        setState(TorrentState.CHECKING);
+        setState(lookHalted ? TorrentState.PAUSED : TorrentState.CHECKING);
         around.onWorker(
                 () -> everything ? new Memory(Optional.empty(), files.places(), false) : remember(), outcome -> {
                     switch (outcome) {
                         case Outcome.Done<Memory>(var memory) -> inspect(memory, everything);
                         case Outcome.Failed<Memory>(var cause) -> {
+                            lookHalted = false;
                             storageFailed(cause);
                             dropInherited();
                             if (endWanted) {
@@ -520,13 +532,40 @@ final class TorrentLife implements Life, SwarmRunner.Listener, FileControl.Owner
                 around.resources().checker(),
                 memory.resume(),
                 around.resources().workers(),
+                around.resources().checkTurns(),
                 files.unwanted(),
-                ours || options.overwrite());
+                ours || options.overwrite(),
+                options.allocation());
         opening = begun;
+        if (lookHalted) {
+            begun.pause();
+        }
         var _ = begun.result().whenComplete((found, cause) -> around.onLane(() -> opened(storage, found, cause)));
         if (endWanted) {
             begun.cancel();
         }
+    }
+
+    /** Halts the look at the files; from an earlier look it is a while until this one has begun. */
+    private void haltLook() {
+        lookHalted = true;
+        if (run == null) {
+            setState(TorrentState.PAUSED);
+        }
+        if (opening != null) {
+            opening.pause();
+        }
+    }
+
+    /** Whether the files are being looked at, or would be if that were not halted. */
+    private boolean isLookedAt() {
+        return state == TorrentState.CHECKING || lookHalted;
+    }
+
+    private Situation.Look lookAtFiles() {
+        return opening == null
+                ? new Situation.Look(lastChecked, 0, 0)
+                : new Situation.Look(opening.checked(), opening.ahead(), opening.roomless());
     }
 
     private int checked() {
@@ -536,6 +575,7 @@ final class TorrentLife implements Life, SwarmRunner.Listener, FileControl.Owner
     private void opened(TorrentStorage storage, Opening.@Nullable Found found, @Nullable Throwable cause) {
         lastChecked = checked();
         opening = null;
+        lookHalted = false;
         if (found == null || endWanted || restWanted) {
             dropInherited();
         }
@@ -706,13 +746,14 @@ final class TorrentLife implements Life, SwarmRunner.Listener, FileControl.Owner
         } else if (!endWanted) {
             endWanted = true;
             saveTimer.cancel();
+            files.ending();
             if (opening != null) {
                 opening.cancel();
             } else if (state == TorrentState.MOVING) {
                 files.stopMoving(forgetWanted);
-            } else if (run != null && state != TorrentState.CHECKING) {
+            } else if (run != null && !isLookedAt()) {
                 leave();
-            } else if (state != TorrentState.CHECKING) {
+            } else if (!isLookedAt()) {
                 ended.run();
             }
         }

@@ -1,5 +1,6 @@
 package dev.spate.engine;
 
+import dev.spate.engine.storage.CheckTurns;
 import dev.spate.engine.storage.FileSystemStore;
 import dev.spate.engine.storage.PieceChecker;
 import dev.spate.engine.storage.Places;
@@ -51,7 +52,8 @@ public final class Verification {
                     metainfo::pieceHashMatches,
                     new PieceChecker(),
                     PieceSet.full(metainfo.layout().pieces()),
-                    workers);
+                    workers,
+                    new CheckTurns());
             try {
                 return await(recheck, checked);
             } finally {

@@ -26,6 +26,7 @@ class DiagnosisTest {
         @Nullable
         SpateException failure;
 
+        Situation.Look look = new Situation.Look(40, 0, 0);
         Situation.@Nullable QueuePlace queue;
         long rate;
         List<Situation.RateLimit> limits = List.of();
@@ -50,7 +51,7 @@ class DiagnosisTest {
                     complete,
                     Optional.ofNullable(failure),
                     100,
-                    40,
+                    look,
                     Optional.ofNullable(queue),
                     rate,
                     limits,
@@ -118,6 +119,20 @@ class DiagnosisTest {
                         new Hindrance.Queued(false, 3, 2)),
                 row("about to leave the queue", d -> d.state = TorrentState.QUEUED),
                 row("checking", d -> d.state = TorrentState.CHECKING, new Hindrance.Checking(40, 100)),
+                row(
+                        "to be checked after others",
+                        d -> {
+                            d.state = TorrentState.CHECKING;
+                            d.look = new Situation.Look(0, 2, 0);
+                        },
+                        new Hindrance.CheckAwaited(2)),
+                row(
+                        "room is taken",
+                        d -> {
+                            d.state = TorrentState.CHECKING;
+                            d.look = new Situation.Look(100, 0, 1 << 20);
+                        },
+                        new Hindrance.TakingRoom(1 << 20)),
                 row("moving", d -> d.state = TorrentState.MOVING, new Hindrance.Moving()),
                 row("removed", d -> d.state = TorrentState.REMOVED, new Hindrance.Ended()));
     }

@@ -60,6 +60,8 @@ public final class Standstill {
             case Hindrance.Paused _ -> "paused";
             case Hindrance.Queued _ -> "queued";
             case Hindrance.Checking _ -> "checking";
+            case Hindrance.CheckAwaited _ -> "check-awaited";
+            case Hindrance.TakingRoom _ -> "taking-room";
             case Hindrance.Moving _ -> "moving";
             case Hindrance.Failed _ -> "failed";
             case Hindrance.Ended _ -> "ended";

@@ -1,5 +1,6 @@
 package dev.spate.engine.shell;
 
+import dev.spate.engine.storage.CheckTurns;
 import dev.spate.engine.storage.PieceBuffers;
 import dev.spate.engine.storage.PieceChecker;
 import dev.spate.engine.store.ContentStore;
@@ -15,6 +16,7 @@ import dev.spate.io.work.Workers;
  * @param pieces memory for pieces that arrive
  * @param blocks memory for blocks that leave
  * @param checker compares pieces with their hashes
+ * @param checkTurns where torrents wait whose files are to be read
  * @param connections counts sockets to peers
  * @param wayOut how connections to peers leave this machine
  * @param limits how fast bytes may flow
@@ -26,6 +28,7 @@ public record Resources(
         PieceBuffers pieces,
         BufferPool blocks,
         PieceChecker checker,
+        CheckTurns checkTurns,
         ConnectionLimit connections,
         WayOut wayOut,
         SessionLimits limits) {}

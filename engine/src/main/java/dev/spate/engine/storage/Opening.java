@@ -1,5 +1,6 @@
 package dev.spate.engine.storage;
 
+import dev.spate.engine.store.Allocation;
 import dev.spate.io.work.Outcome;
 import dev.spate.io.work.Workers;
 import dev.spate.wire.PieceSet;
@@ -29,18 +30,30 @@ public final class Opening {
     private final PieceChecker.PieceHashes hashes;
     private final PieceChecker checker;
     private final Workers workers;
+    private final CheckTurns turns;
     private final BitSet unwanted;
     private final boolean overwrite;
+    private final Allocation allocation;
     private final CompletableFuture<Found> result = new CompletableFuture<>();
     private volatile @Nullable Recheck recheck;
+    private volatile @Nullable Room room;
+
+    // Guarded by this.
+    private boolean paused;
+    /** What there is to do when it is no longer paused. */
+    private Runnable putOff = () -> {};
 
     private Opening(
             TorrentStorage storage,
             PieceChecker.PieceHashes hashes,
             PieceChecker checker,
             Workers workers,
+            CheckTurns turns,
             BitSet unwanted,
-            boolean overwrite) {
+            boolean overwrite,
+            Allocation allocation) {
+        this.turns = turns;
+        this.allocation = allocation;
         this.unwanted = unwanted;
         this.storage = storage;
         this.hashes = hashes;
@@ -53,8 +66,10 @@ public final class Opening {
      * Begins.
      *
      * @param resume what is remembered of the torrent, or empty: then every piece that may be there is read
+     * @param turns where it waits if it has much to read
      * @param unwanted files that are not to be made if they do not exist
      * @param overwrite whether the user allows to overwrite files that are not this torrent's
+     * @param allocation how room is taken for wanted files
      */
     public static Opening start(
             TorrentStorage storage,
@@ -62,9 +77,11 @@ public final class Opening {
             PieceChecker checker,
             Optional<ResumeFile.Found> resume,
             Workers workers,
+            CheckTurns turns,
             BitSet unwanted,
-            boolean overwrite) {
-        Opening opening = new Opening(storage, hashes, checker, workers, unwanted, overwrite);
+            boolean overwrite,
+            Allocation allocation) {
+        Opening opening = new Opening(storage, hashes, checker, workers, turns, unwanted, overwrite, allocation);
         opening.run(() -> opening.inspect(resume));
         return opening;
     }
@@ -80,6 +97,41 @@ public final class Opening {
     public int checked() {
         Recheck running = recheck;
         return running == null ? 0 : running.checked();
+    }
+
+    /** How many other torrents are read before this one; 0 if it does not wait for them. */
+    public int ahead() {
+        Recheck running = recheck;
+        return running == null ? 0 : running.ahead();
+    }
+
+    /** How many bytes still have no room on the device, of files that are to have it at once. */
+    public long roomless() {
+        Room taking = room;
+        return taking == null ? 0 : taking.missing();
+    }
+
+    /** Neither reads nor writes until {@link #resume}; what needs no more of either ends all the same. */
+    public synchronized void pause() {
+        paused = true;
+        Recheck running = recheck;
+        if (running != null) {
+            running.pause();
+        }
+    }
+
+    public void resume() {
+        Runnable next;
+        synchronized (this) {
+            paused = false;
+            Recheck running = recheck;
+            if (running != null) {
+                running.resume();
+            }
+            next = putOff;
+            putOff = () -> {};
+        }
+        next.run();
     }
 
     /** Ends it soon. */
@@ -126,8 +178,7 @@ public final class Opening {
         Inspection inspection = fitting.isPresent()
                 ? Inspection.of(layout, fitting.get(), storage.stamps(), parked())
                 : new Inspection(new PieceSet(pieces), PieceSet.full(pieces), new BitSet(), new BitSet());
-        Recheck running = Recheck.start(storage, hashes, checker, inspection.doubtful(), workers);
-        recheck = running;
+        Recheck running = startReading(inspection);
         if (result.isDone()) {
             running.cancel();
         }
@@ -141,6 +192,15 @@ public final class Opening {
                                 : failure);
             }
         });
+    }
+
+    private synchronized Recheck startReading(Inspection inspection) {
+        Recheck running = Recheck.start(storage, hashes, checker, inspection.doubtful(), workers, turns);
+        recheck = running;
+        if (paused) {
+            running.pause();
+        }
+        return running;
     }
 
     private Inspection.Parked parked() throws StorageException {
@@ -163,6 +223,26 @@ public final class Opening {
         }
         storage.prepare(flushed, inspection.ours(), overwrite);
         storage.tidy();
-        result.complete(new Found(flushed, inspection.changed()));
+        Room taking = new Room(storage, allocation);
+        room = taking;
+        takeRoom(taking, new Found(flushed, inspection.changed()));
+    }
+
+    private void takeRoom(Room taking, Found found) throws StorageException {
+        if (!taking.takeMore()) {
+            result.complete(found);
+        } else if (!result.isDone()) {
+            runUnlessPaused(() -> run(() -> takeRoom(taking, found)));
+        }
+    }
+
+    private void runUnlessPaused(Runnable next) {
+        synchronized (this) {
+            if (paused) {
+                putOff = next;
+                return;
+            }
+        }
+        next.run();
     }
 }

@@ -5,13 +5,16 @@ import dev.spate.io.work.Outcome;
 import dev.spate.io.work.Workers;
 import dev.spate.wire.PieceSet;
 import java.util.List;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.function.Consumer;
 
 /**
  * The reading of pieces from disk to find out which are good. Runs on all workers, in stretches, so that other work gets its turn in
- * between; pieces of files that are missing or too short are not read at all. Safe for use by several threads.
+ * between; pieces of files that are missing or too short are not read at all. Whoever has more to read than a stretch waits for its turn
+ * among the torrents of the session. It can be paused, and goes on where it was. Safe for use by several threads.
  */
 public final class Recheck {
 
@@ -22,9 +25,12 @@ public final class Recheck {
     private final PieceChecker.PieceHashes hashes;
     private final PieceChecker checker;
     private final Workers workers;
+    private final CheckTurns.Turn turn;
     private final CompletableFuture<PieceSet> result = new CompletableFuture<>();
 
     // Guarded by this.
+    private boolean looked;
+    private boolean paused;
     private final PieceSet waiting;
     private final PieceSet good;
     private int cursor;
@@ -36,13 +42,15 @@ public final class Recheck {
             PieceChecker.PieceHashes hashes,
             PieceChecker checker,
             PieceSet pieces,
-            Workers workers) {
+            Workers workers,
+            CheckTurns turns) {
         this.storage = storage;
         this.hashes = hashes;
         this.checker = checker;
         this.waiting = pieces.copy();
         this.good = new PieceSet(pieces.pieces());
         this.workers = workers;
+        this.turn = turns.turn(this::read);
     }
 
     /**
@@ -55,10 +63,10 @@ public final class Recheck {
             PieceChecker.PieceHashes hashes,
             PieceChecker checker,
             PieceSet pieces,
-            Workers workers) {
-        Recheck recheck = new Recheck(storage, hashes, checker, pieces, workers);
-        recheck.strands = 1;
-        recheck.submit(true);
+            Workers workers,
+            CheckTurns turns) {
+        Recheck recheck = new Recheck(storage, hashes, checker, pieces, workers, turns);
+        recheck.submit(recheck::look, recheck::looked);
         return recheck;
     }
 
@@ -75,56 +83,125 @@ public final class Recheck {
         return checked;
     }
 
+    /** How many other torrents are read before this one; 0 if it does not wait. */
+    int ahead() {
+        return turn.ahead();
+    }
+
     /** Ends it soon; no piece is begun any more. */
     public void cancel() {
         result.cancel(false);
+        turn.leave();
     }
 
-    private void submit(boolean first) {
+    /** Begins no piece until {@link #resume}, and makes place for other torrents. */
+    void pause() {
+        synchronized (this) {
+            paused = true;
+        }
+        turn.leave();
+    }
+
+    void resume() {
+        synchronized (this) {
+            paused = false;
+        }
+        queueUp();
+    }
+
+    private void submit(Callable<Boolean> task, Consumer<Outcome<Boolean>> then) {
         try {
-            workers.<Boolean>submit(() -> first ? begin() : goOn(), Runnable::run, this::ended);
+            workers.submit(task, Runnable::run, then);
         } catch (RejectedExecutionException e) {
             CancellationException cancelled = new CancellationException("the workers are closed");
             cancelled.initCause(e);
-            result.completeExceptionally(cancelled);
+            fail(cancelled);
         }
+    }
+
+    private void fail(Throwable cause) {
+        result.completeExceptionally(cause);
+        turn.leave();
     }
 
     private void ended(Outcome<Boolean> outcome) {
         switch (outcome) {
             case Outcome.Done<Boolean>(var more) -> {
                 if (more) {
-                    submit(false);
+                    submit(this::goOn, this::ended);
                 } else {
-                    leave();
+                    synchronized (this) {
+                        strands--;
+                    }
+                    endIfOver();
                 }
             }
-            case Outcome.Failed<Boolean>(var cause) -> result.completeExceptionally(cause);
+            case Outcome.Failed<Boolean>(var cause) -> fail(cause);
         }
     }
 
-    private void leave() {
+    private void endIfOver() {
         PieceSet found;
         synchronized (this) {
-            if (--strands > 0) {
+            if (strands > 0 || waiting.next(cursor) >= 0) {
                 return;
             }
             found = good.copy();
         }
         result.complete(found);
+        turn.leave();
     }
 
-    private boolean begin() throws StorageException {
+    /** Finds out what there is to read. */
+    private boolean look() throws StorageException {
         dropUnreadable();
+        return true;
+    }
+
+    private void looked(Outcome<Boolean> outcome) {
+        switch (outcome) {
+            case Outcome.Done<Boolean> done -> {
+                synchronized (this) {
+                    looked = true;
+                }
+                endIfOver();
+                queueUp();
+            }
+            case Outcome.Failed<Boolean>(var cause) -> fail(cause);
+        }
+    }
+
+    /** Reads as soon as it may, if there is something to read. */
+    private void queueUp() {
+        boolean small;
+        synchronized (this) {
+            if (!looked || paused || waiting.next(cursor) < 0) {
+                return;
+            }
+            small = (long) waiting.count() * storage.layout().pieces().pieceLength() <= STRETCH_BYTES;
+        }
+        if (small) {
+            read();
+        } else {
+            turn.take();
+        }
+    }
+
+    /** Its turn has come, or it needs none. */
+    private void read() {
         int more;
         synchronized (this) {
-            more = Math.min(workers.threads(), waiting.count()) - 1;
+            boolean mayRead = !paused && !result.isDone();
+            more = mayRead ? Math.max(0, Math.min(workers.threads(), waiting.count()) - strands) : -1;
             strands += Math.max(0, more);
         }
-        for (int i = 0; i < more; i++) {
-            submit(false);
+        if (more < 0) {
+            // Paused or cancelled while its turn came.
+            turn.leave();
         }
-        return goOn();
+        for (int i = 0; i < more; i++) {
+            submit(this::goOn, this::ended);
+        }
     }
 
     private void dropUnreadable() throws StorageException {
@@ -171,7 +248,7 @@ public final class Recheck {
     }
 
     private synchronized int next() {
-        if (result.isDone()) {
+        if (paused || result.isDone()) {
             return -1;
         }
         int piece = waiting.next(cursor);

@@ -1,5 +1,6 @@
 package dev.spate.engine.storage;
 
+import dev.spate.engine.store.Allocation;
 import dev.spate.engine.store.ContentStore;
 import dev.spate.engine.store.ContentStore.ContentFile;
 import dev.spate.engine.store.FileStamp;
@@ -22,6 +23,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,6 +41,9 @@ public final class TorrentStorage implements AutoCloseable {
 
     /** What incomplete files have behind their names, where the user wants to tell them from complete ones. */
     static final String SUFFIX = ".part";
+
+    /** So many zeros are written at a stretch. */
+    private static final int STRETCH_BYTES = 8 << 20;
 
     private static final System.Logger LOG = System.getLogger(TorrentStorage.class.getName());
 
@@ -674,6 +679,48 @@ public final class TorrentStorage implements AutoCloseable {
         if (foreign) {
             throw new StorageException.NameClash(
                     List.of(path(file)), "a file that is not this torrent's is in its place", null);
+        }
+    }
+
+    // ------------------------------------------------------------------ room
+
+    /** By how many bytes a file is shorter than it will be; 0 for one that is parked or not stored. */
+    long lacking(int file) throws StorageException {
+        if (!layout.file(file).isStored() || isParked(file)) {
+            return 0;
+        }
+        return Math.max(
+                0, layout.file(file).length() - Math.max(0, stampOrNone(file).length()));
+    }
+
+    /** Takes the room that a file lacks, unless it is told to stop. */
+    public void takeRoom(int file, Allocation how, BooleanSupplier stop) throws StorageException {
+        while (how != Allocation.NONE && lacking(file) > 0 && !stop.getAsBoolean()) {
+            lengthen(file, how);
+        }
+    }
+
+    /** Makes a file longer: by all that it lacks with a hole, or by a stretch with zeros. Nobody writes to it meanwhile. */
+    void lengthen(int file, Allocation how) throws StorageException {
+        doors.writeLock().lock();
+        try {
+            long lacking = lacking(file);
+            long length = layout.file(file).length();
+            if (lacking > 0 && how == Allocation.SPARSE) {
+                file(file).setLength(length);
+                markDirty(file);
+            } else if (lacking > 0 && how == Allocation.FULL) {
+                ByteBuffer zeros = DirectMemory.allocate((int) Math.min(lacking, PieceBuffers.SLAB_LENGTH));
+                for (long at = length - lacking, end = Math.min(length, at + STRETCH_BYTES); at < end; ) {
+                    zeros.clear().limit((int) Math.min(zeros.capacity(), end - at));
+                    at += zeros.limit();
+                    writePart(file, at - zeros.limit(), zeros);
+                }
+            }
+        } catch (IOException e) {
+            throw StorageException.of("take room for", path(file), e);
+        } finally {
+            doors.writeLock().unlock();
         }
     }
 

@@ -2,6 +2,7 @@ package dev.spate.engine.storage;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.spate.engine.store.Allocation;
 import dev.spate.io.work.Workers;
 import dev.spate.wire.Decoding;
 import dev.spate.wire.PieceSet;
@@ -73,7 +74,16 @@ class CrashTest {
             storage = new TorrentStorage(Samples.INFO_HASH, samples.layout(), Places.in(Samples.FOLDER), disk);
             Optional<ResumeFile.Found> resume = store.load(Samples.INFO_HASH)
                     .map(decoding -> ((Decoding.Decoded<ResumeFile.Found>) decoding).value());
-            Opening opening = Opening.start(storage, samples.hashes(), checker, resume, workers, new BitSet(), false);
+            Opening opening = Opening.start(
+                    storage,
+                    samples.hashes(),
+                    checker,
+                    resume,
+                    workers,
+                    new CheckTurns(),
+                    new BitSet(),
+                    false,
+                    Allocation.NONE);
             flushed = opening.result().join().flushed();
             checkpoint = new Checkpoint(storage, store, Samples.INFO_HASH, flushed, Samples.NOTES);
             return opening.checked();

@@ -3,6 +3,7 @@ package dev.spate.engine.storage;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import dev.spate.engine.store.Allocation;
 import dev.spate.io.work.Workers;
 import dev.spate.wire.Decoding;
 import dev.spate.wire.PieceSet;
@@ -49,7 +50,16 @@ class SelectionTest {
             storage = new TorrentStorage(Samples.INFO_HASH, samples.layout(), Places.in(Samples.FOLDER), disk);
             Optional<ResumeFile.Found> resume = store.load(Samples.INFO_HASH)
                     .map(decoding -> ((Decoding.Decoded<ResumeFile.Found>) decoding).value());
-            flushed = Opening.start(storage, samples.hashes(), new PieceChecker(), resume, workers, unwanted, false)
+            flushed = Opening.start(
+                            storage,
+                            samples.hashes(),
+                            new PieceChecker(),
+                            resume,
+                            workers,
+                            new CheckTurns(),
+                            unwanted,
+                            false,
+                            Allocation.NONE)
                     .result()
                     .join()
                     .flushed();
