@@ -59,6 +59,29 @@ class Leech(Seed):
         self.process.hear("forgotten")
 
 
+class Viewer(Leech):
+    """A running leech whose one torrent is a film that is read while it arrives."""
+
+    def read(self, begin, length):
+        """Reads, which waits for what is not there; the second at which it was read."""
+        self.wants(begin, length)
+        return self.was_read()
+
+    def wants(self, begin, length):
+        """The first half of `read`."""
+        self.process.forget("read")
+        self.process.say("read", begin, length)
+
+    def was_read(self):
+        return self.process.hear("read")
+
+    def has(self, begin, length):
+        self.process.forget("here")
+        self.process.say("have", begin, length)
+        self.process.hear("here")
+        return self.process.said("here") == "yes"
+
+
 class Client:
     def __init__(self, work):
         self.work = os.path.join(work, self.name)
@@ -148,6 +171,11 @@ class Spate(Client):
     def idle(self, torrents, folder):
         return self._main("-XX:AOTCache=" + self.cache, "IdleTorrents", torrents, folder, free_port())
 
+    def viewer(self, rate):
+        """Finds out by itself how many bytes of the film are watched per second."""
+        port = free_port()
+        return Viewer(self._main("-XX:AOTCache=" + self.cache, "FilmViewer", port), port)
+
     def dht(self, port):
         return Process(
             [self.launcher, "dht", "node", "--listen", "127.0.0.1:%d" % port, "--answers", 1_000_000_000, "--node", "127.0.0.1:9",
@@ -191,6 +219,15 @@ class Libtorrent(Client):
 
     def idle(self, torrents, folder):
         return Talker([*self.program, "idle", torrents, folder, free_port()], self.log)
+
+    def home_seed(self, payload, rate):
+        """A seed as at home, with so many bytes per second."""
+        port = free_port()
+        return self.ready_seed(Talker([*self.program, "home", port, payload.torrent, payload.folder, rate], self.log), port, [payload])
+
+    def viewer(self, rate):
+        port = free_port()
+        return Viewer(Talker([*self.program, "film", port, rate], self.log), port)
 
     def dht(self, port):
         return Talker([*self.program, "dht", port], self.log)

@@ -5,14 +5,17 @@ the process has moved 2 GiB before the first repetition counts.
 """
 import json
 import os
+import random
 import resource
 import shutil
 import socket
+import statistics
 import subprocess
 import time
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 
-from . import dht_wire, payloads
+from . import dht_wire, payloads, player
 from .payloads import GIB, KIB, MIB
 from .processes import Span, free_port
 from .table import Row
@@ -50,6 +53,10 @@ class Laboratory:
 
     def of_size(self, name, size):
         return self._payload(name, lambda folder, file: payloads.one_file(folder, file, size))
+
+    def film(self, seconds):
+        return self._payload(
+            "film", lambda folder, name: payloads.one_file(folder, name, seconds * player.FILM // (256 * KIB) * 256 * KIB, 256 * KIB))
 
     def small_files(self):
         return self._payload("files", lambda folder, name: payloads.many_files(folder, name, self.files, 16 * KIB))
@@ -446,6 +453,75 @@ def magnet_link(lab):
     return [row], measure
 
 
+def stream(lab, seeds=5, rate=270_000, film=600, views=5, seeks=10, between=4):
+    """A film from seeds each of which is slower than it, by a third more than its rate in all.
+
+    First it is begun some times by each in turn. Then both watch a stretch of it at the same time, each from seeds of its own,
+    and go on to random places that are not there yet, to watch each for some seconds.
+    """
+    what = "film of 8 Mbit/s, %d seeds of %.2f Mbit/s: " % (seeds, rate * 8 / 1e6)
+    first = Row(what + "first byte after it is added, warm, s", 1.2, less=True, digits=2)
+    stalls = Row(what + "stalls per hour of it", 0, less=True, absolute=True)
+    stalled = Row(what + "seconds stalled per hour of it", 0, less=True, absolute=True, unit="s", digits=1)
+    answered = Row(what + "seek answered (256 KiB), s", 1.2, less=True, digits=2)
+    length = 20 if lab.quick else 120
+
+    def measure():
+        payload = lab.film(film)
+        with ExitStack() as stack:
+            viewers = [
+                (stack.enter_context(client.viewer(player.FILM)),
+                 [stack.enter_context(lab.libtorrent.home_seed(payload, rate)).port for _ in range(seeds)],
+                 "leech-" + client.name) for client in lab.pair]
+            for _ in range(lab.runs):
+                for view in range(1 if lab.quick else 1 + views):
+                    begun = [_begin_film(lab, payload, *viewer) for viewer in viewers]
+                    if view > 0 or lab.quick:
+                        first.add(*begun)
+                    for viewer, *_ in viewers:
+                        viewer.forget()
+
+                def watch_it(both):
+                    _begin_film(lab, payload, *both)
+                    return _watch_film(payload, both[0], length, 3 if lab.quick else seeks, between)
+
+                with ThreadPoolExecutor() as together:
+                    found = list(together.map(watch_it, viewers))
+                stalls.add(*(3600 / seconds * count for seconds, count, _, _ in found))
+                stalled.add(*(3600 / seconds * standing for seconds, _, standing, _ in found))
+                answered.add(*(statistics.median(times) for *_, times in found))
+                for viewer, *_ in viewers:
+                    viewer.forget()
+
+    return [first, stalls, stalled, answered], measure
+
+
+def _begin_film(lab, payload, viewer, ports, folder):
+    """The seconds from adding the film, with somebody who waits for its beginning, and then its peers, until that is there."""
+    folder = lab.folder(folder)
+    begin = time.monotonic()
+    viewer.expect(payload, folder)
+    viewer.wants(0, player.READ)
+    for port in ports:
+        viewer.connect(port)
+    return viewer.was_read() - begin
+
+
+def _watch_film(payload, viewer, length, seeks, between):
+    """Seconds of film that were seen, stalls, seconds of them, and the seconds until each seek was answered."""
+    stretches = [player.watch(viewer, 0, length)]
+    waits = []
+    places = random.Random(payload.size)
+    while len(waits) < seeks:
+        place = places.randrange(payload.size - between * player.FILM)
+        if not viewer.has(place, player.ANSWER):
+            begin = time.monotonic()
+            stretches.append(player.watch(viewer, place, between))
+            waits.append(stretches[-1].answered - begin)
+    seen = length + seeks * between
+    return seen, sum(each.stalls for each in stretches), sum(each.stalled for each in stretches), waits
+
+
 def _cpu_of_children():
     """CPU seconds of the programs that we have run and waited for."""
     usage = resource.getrusage(resource.RUSAGE_CHILDREN)
@@ -488,5 +564,5 @@ def dht_node(lab):
 ALL = {
     "transfer": transfer, "seed": raw_seed, "leech": raw_leech, "crowd": crowd, "cold": cold, "files": many_files,
     "hashing": hashing, "limits": limits, "torrents": idle_torrents, "many": ten_thousand_torrents, "connections": idle_connections,
-    "magnet": magnet_link, "dht": dht_node, "course": course,
+    "magnet": magnet_link, "stream": stream, "dht": dht_node, "course": course,
 }

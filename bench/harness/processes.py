@@ -112,6 +112,16 @@ class Talker(Process):
         self.popen.stdin.write(" ".join(str(w) for w in words) + "\n")
         self.popen.stdin.flush()
 
+    def forget(self, word):
+        """What was heard of `word` does not count for the next `hear`."""
+        with self._news:
+            self._heard.pop(word, None)
+
+    def said(self, word):
+        """What came with `word` when it was heard."""
+        with self._news:
+            return self._heard[word][1].strip()
+
     def end(self, limit):
         """Says that no more orders come, and waits until the program has ended in good order."""
         self.popen.stdin.close()

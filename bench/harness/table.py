@@ -19,7 +19,10 @@ class Row:
         self.samples.append((reference, spate))
 
     def ratio(self):
-        """The median of the ratios within each repetition, so that what slows a repetition down does so for both."""
+        """The median of the ratios within each repetition, so that what slows a repetition down does so for both. None if the
+        reference was nothing once: then there is no such ratio."""
+        if any(reference == 0 for reference, _ in self.samples):
+            return None
         return statistics.median(spate / reference for reference, spate in self.samples)
 
     def met(self):
@@ -34,8 +37,9 @@ class Row:
             return [self.measure, "", "", "", at_least, "failed: " + (self.failure or "not measured")]
         figure = "%%.%df" % self.digits
         reference, spate = (figure % statistics.median(column) for column in zip(*self.samples))
+        ratio = self.ratio()
         return [
-            self.measure, (self.reference + " " + reference).strip(), spate, "%.2f" % self.ratio(), at_least,
+            self.measure, (self.reference + " " + reference).strip(), spate, "" if ratio is None else "%.2f" % ratio, at_least,
             "yes" if self.met() else "no"]
 
 
