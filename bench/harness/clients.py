@@ -11,6 +11,7 @@ import time
 
 from .payloads import MIB, one_file
 from .processes import Process, Talker, free_port
+from .transmission import Daemon, write_session
 from .wire import await_leech, await_seed
 
 HERE = os.path.dirname(os.path.abspath(__file__))
@@ -95,6 +96,17 @@ class Client:
         os.makedirs(path)
         return path
 
+    def added(self, process):
+        """A session of torrents that nobody wants, and the seconds that it took to add them."""
+        return self._waited_for(process, lambda process: process.hear("added") - process.hear("ready"))
+
+    def _waited_for(self, process, wait):
+        try:
+            return process, wait(process)
+        except BaseException:
+            process.stop()
+            raise
+
     def ready_seed(self, process, port, payloads):
         seed = Seed(process, port)
         return self._ready(seed, lambda: [await_seed(process, port, payload) for payload in payloads])
@@ -169,7 +181,7 @@ class Spate(Client):
         return [self.launcher, "create", "-q", "--piece-length", payload.piece_length, "--output", target, payload.path]
 
     def idle(self, torrents, folder):
-        return self._main("-XX:AOTCache=" + self.cache, "IdleTorrents", torrents, folder, free_port())
+        return self.added(self._main("-XX:AOTCache=" + self.cache, "IdleTorrents", torrents, folder, free_port()))
 
     def viewer(self, rate):
         """Finds out by itself how many bytes of the film are watched per second."""
@@ -218,7 +230,7 @@ class Libtorrent(Client):
         return [*self.program, "check", payload.torrent, payload.folder]
 
     def idle(self, torrents, folder):
-        return Talker([*self.program, "idle", torrents, folder, free_port()], self.log)
+        return self.added(Talker([*self.program, "idle", torrents, folder, free_port()], self.log))
 
     def home_seed(self, payload, rate):
         """A seed as at home, with so many bytes per second."""
@@ -279,9 +291,29 @@ class Aria2(Client):
         return self.ready_leech(*self._start(payload, folder), payload)
 
 
+class Transmission(Client):
+    name = "transmission-daemon"
+
+    def idle(self, torrents, folder):
+        """The seconds are those without verification, and the session is one that was restored."""
+        with Daemon(self.scratch(), self.log) as new:
+            seconds = new.add(torrents, folder)
+        home = self.scratch()
+        write_session(torrents, folder, home)
+        return self._waited_for(Daemon(home, self.log), lambda process: process.await_seeding() or seconds)
+
+
 def others(work):
     """The further clients whose CPU time is compared, those that are installed."""
     found = [kind(work) for kind in (Rtorrent, Aria2) if shutil.which(kind.name)]
     if len(found) < 2:
         print("bench: rtorrent or aria2 is not installed and is left out", file=sys.stderr)
     return found
+
+
+def daemons(work):
+    """The further clients that are measured with many torrents."""
+    if shutil.which(Transmission.name):
+        return [Transmission(work)]
+    print("bench: %s is not installed and is left out" % Transmission.name, file=sys.stderr)
+    return []

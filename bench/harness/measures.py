@@ -25,9 +25,9 @@ from .wire import hello
 class Laboratory:
     """What the measures share: the clients, the payloads, a work folder in memory, and how much to measure."""
 
-    def __init__(self, work, raw_peer, dht_flood, spate, libtorrent, others, runs, quick):
+    def __init__(self, work, raw_peer, dht_flood, spate, libtorrent, others, daemons, runs, quick):
         self.work, self.raw_peer, self.dht_flood = work, raw_peer, dht_flood
-        self.spate, self.libtorrent, self.others = spate, libtorrent, others
+        self.spate, self.libtorrent, self.others, self.daemons = spate, libtorrent, others, daemons
         self.runs = runs
         self.quick = quick
         self.big_size = 128 * MIB if quick else 2 * GIB
@@ -365,37 +365,44 @@ def course(lab):
     return [row], measure
 
 
-def idle_torrents(lab, count=1000, mebibytes=110, at_most=1):
-    """Torrents that nobody wants."""
-    what = "%s idle torrents, " % format(count, ",")
-    memory = Row(what + "RSS, MiB", mebibytes, less=True, absolute=True, unit="MiB")
-    seconds = Row(what + "time to add, s", at_most, less=True, absolute=True, unit="s", digits=2)
-    load = Row(what + "part of a processor, %", 1, less=True, absolute=True, unit="%", digits=2)
+def idle_torrents(lab, count=1000, mebibytes=110, at_most=1, others=()):
+    """Torrents that nobody wants; beside libtorrent's figures in rows of their own those of further clients."""
+    rows = {}
+    for client in [lab.libtorrent, *others]:
+        what = "%s idle torrents, " % format(count, ",")
+        rows[client.name] = [
+            Row(what + "RSS, MiB", mebibytes, less=True, absolute=True, unit="MiB"),
+            Row(what + "time to add, s", at_most, less=True, absolute=True, unit="s", digits=2),
+            Row(what + "part of a processor, %", 1, less=True, absolute=True, unit="%", digits=2)]
+        for row in rows[client.name]:
+            row.reference = "" if client is lab.libtorrent else client.name + ":"
 
     def measure():
         torrents, data = lab.folder("torrents"), lab.folder("data")
         payloads.small_torrents(torrents, data, count)
         for _ in range(lab.runs):
-            sizes, times, loads = [], [], []
-            for client in lab.pair:
-                with client.idle(torrents, data) as process:
-                    times.append(-process.hear("ready") + process.hear("added"))
-                    time.sleep(10)  # for what is put off: compilers, saves
-                    before = process.cpu()
-                    time.sleep(20)
-                    loads.append(5 * (process.cpu() - before))
-                    sizes.append(process.rss())
-            memory.add(*sizes)
-            seconds.add(*times)
-            load.add(*loads)
+            found = {client.name: _idleness(client, torrents, data) for client in [*lab.pair, *others]}
+            for name, three in rows.items():
+                for row, theirs, ours in zip(three, found[name], found[lab.spate.name]):
+                    row.add(theirs, ours)
         shutil.rmtree(torrents)
         shutil.rmtree(data)
 
-    return [memory, seconds, load], measure
+    return [row for three in rows.values() for row in three], measure
+
+
+def _idleness(client, torrents, data):
+    """Resident MiB, seconds to add, and per cent of a processor."""
+    process, seconds = client.idle(torrents, data)
+    with process:
+        time.sleep(10)  # for what is put off: compilers, saves
+        before = process.cpu()
+        time.sleep(20)
+        return process.rss(), seconds, 5 * (process.cpu() - before)
 
 
 def ten_thousand_torrents(lab):
-    return idle_torrents(lab, 10_000, 256, 5)
+    return idle_torrents(lab, 10_000, 256, 5, lab.daemons)
 
 
 def idle_connections(lab, count=1000):
