@@ -10,6 +10,7 @@ import dev.spate.engine.shell.SessionLimits;
 import dev.spate.io.lane.Lane;
 import java.time.LocalDateTime;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.function.Supplier;
 
 /**
@@ -22,6 +23,7 @@ public final class SessionRules {
     private final Session session;
     private final Resources resources;
     private final TorrentQueue queue;
+    private final Map<String, PeerClass> peerClasses = new TreeMap<>();
     private volatile SeedLimits seedLimits = SeedLimits.NONE;
     private volatile int maxConnectionsPerTorrent;
     private volatile int uploadSlots = Slots.DEFAULT;
@@ -74,6 +76,35 @@ public final class SessionRules {
     /** The groups that have limits. */
     public Map<String, RateLimits> groupLimits() {
         return limits.groups();
+    }
+
+    /**
+     * Treats the peers of some addresses in another way than all others, at once and in all torrents. One that belongs to several
+     * classes is subject to the limits of each.
+     *
+     * @param name for {@link #removePeerClass}, and to put another class in its place
+     * @throws IllegalStateException if there are 16 other classes
+     */
+    public void setPeerClass(String name, PeerClass peers) {
+        synchronized (peerClasses) {
+            limits.setClass(name, peers.addresses(), peers.limits(), peers.isExempt());
+            peerClasses.put(name, peers);
+        }
+    }
+
+    /** Treats its peers like all others again; nothing happens if there is no such class. */
+    public void removePeerClass(String name) {
+        synchronized (peerClasses) {
+            limits.setClass(name, null, RateLimits.NONE, false);
+            peerClasses.remove(name);
+        }
+    }
+
+    /** The classes of {@link #setPeerClass} by their names. */
+    public Map<String, PeerClass> peerClasses() {
+        synchronized (peerClasses) {
+            return Map.copyOf(peerClasses);
+        }
     }
 
     /**

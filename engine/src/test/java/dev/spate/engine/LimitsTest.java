@@ -1,6 +1,7 @@
 package dev.spate.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import dev.spate.core.rate.RateLimits;
@@ -113,6 +114,66 @@ class LimitsTest {
             }
             assertThat(begin(seed, leech).awaitCompletion(PATIENCE)).isTrue();
         }
+    }
+
+    @Test
+    void aClassOfPeersHasLimitsOfItsOwn() throws Exception {
+        try (Session seed = session();
+                Session leech = session()) {
+            leech.rules().setPeerClass("others", PeerClass.of("192.0.2.0/24").limited(CRAWL));
+            leech.rules()
+                    .setPeerClass("here", PeerClass.of("127.0.0.0/8", "::1").limited(RateLimits.NONE.withDown(RATE)));
+            assertThat(seconds(seed, leech, torrent -> {})).isGreaterThan(AT_LEAST_SECONDS);
+        }
+    }
+
+    @Test
+    void otherLimitsDoNotHoldForAClassThatIsExempt() throws Exception {
+        try (Session seed = session();
+                Session leech = session()) {
+            seed.setLimits(CRAWL);
+            leech.setLimits(CRAWL);
+            seed.rules().setPeerClass("here", PeerClass.of("127.0.0.1").exempt());
+            Torrent torrent = begin(seed, leech);
+            torrent.setLimits(CRAWL);
+            torrent.rules().setPeerLimits(CRAWL);
+            leech.rules()
+                    .setPeerClass("here", PeerClass.of("127.0.0.1-127.0.0.1").exempt());
+
+            assertThat(torrent.awaitCompletion(PATIENCE)).isTrue();
+        }
+    }
+
+    @Test
+    void classesOfPeersAreNamedAndBounded() throws Exception {
+        try (Session session = session()) {
+            SessionRules rules = session.rules();
+            for (int i = 0; i < SessionLimits.MAX_CLASSES; i++) {
+                rules.setPeerClass("class" + i, PeerClass.of("192.0.2." + i));
+            }
+            assertThatIllegalStateException().isThrownBy(() -> rules.setPeerClass("more", PeerClass.of("::1")));
+            rules.setPeerClass("class3", PeerClass.of("192.0.2.200").exempt());
+            rules.removePeerClass("class4");
+            rules.removePeerClass("no such class");
+            rules.setPeerClass("more", PeerClass.of("::1"));
+            assertThat(rules.peerClasses())
+                    .hasSize(SessionLimits.MAX_CLASSES)
+                    .containsKey("more")
+                    .doesNotContainKey("class4");
+            assertThat(rules.peerClasses())
+                    .hasEntrySatisfying(
+                            "class3", peers -> assertThat(peers.ranges()).containsExactly("192.0.2.200"));
+        }
+    }
+
+    @Test
+    void whatIsNoRangeIsRefused() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> PeerClass.of("192.0.2.0/24", "my friends"))
+                .withMessageContaining("'my friends'");
+        assertThatIllegalArgumentException().isThrownBy(() -> PeerClass.of("192.0.2.1\n192.0.2.2"));
+        assertThatIllegalArgumentException().isThrownBy(() -> PeerClass.of(""));
+        assertThatIllegalArgumentException().isThrownBy(PeerClass::of);
     }
 
     @Test

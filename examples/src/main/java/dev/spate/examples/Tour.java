@@ -10,6 +10,7 @@ import dev.spate.engine.Event;
 import dev.spate.engine.IpBlockList;
 import dev.spate.engine.MetainfoFile;
 import dev.spate.engine.MoveJob;
+import dev.spate.engine.PeerClass;
 import dev.spate.engine.Session;
 import dev.spate.engine.SessionSettings;
 import dev.spate.engine.SpateException;
@@ -142,6 +143,14 @@ final class Tour {
         torrent.rules().setGroup("background");
         torrent.setLimits(RateLimits.NONE.withDown(512 << 10));
         torrent.rules().setPeerLimits(RateLimits.NONE.withDown(128 << 10));
+    }
+
+    /** Other limits for some peers. */
+    static void treatPeers(Session session) {
+        session.rules()
+                .setPeerClass(
+                        "office", PeerClass.of("192.0.2.0/24", "2001:db8::/32").exempt());
+        session.rules().setPeerClass("far", PeerClass.of("198.51.100.0/24").limited(new RateLimits(1 << 20, 64 << 10)));
     }
 
     static void slowerInOfficeHours(Session session) {

@@ -1,5 +1,6 @@
 package dev.spate.engine.shell;
 
+import dev.spate.core.filter.IpFilter;
 import dev.spate.core.rate.RateLimits;
 import dev.spate.io.lane.Lane;
 import dev.spate.wire.PeerAddress;
@@ -16,6 +17,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class SessionLimits {
 
+    /** The most classes of peers; each address is looked for in all of them. */
+    public static final int MAX_CLASSES = 16;
+
     /** The most groups that have limits. */
     public static final int MAX_GROUPS = 256;
 
@@ -23,6 +27,7 @@ public final class SessionLimits {
     private final Map<String, LimitPair> groups = new ConcurrentSkipListMap<>();
     private final Map<String, RateLimits> groupLimits = new TreeMap<>();
     private final LimitPair session;
+    private volatile Map<String, PeerClassLimits> classes = Map.of();
     private volatile boolean localLimited = true;
     private RateLimits limits = RateLimits.NONE;
 
@@ -73,6 +78,34 @@ public final class SessionLimits {
         return Map.copyOf(groupLimits);
     }
 
+    /**
+     * Treats the peers of some addresses in another way.
+     *
+     * @param addresses which; null ends the class
+     * @throws IllegalStateException if there are {@link #MAX_CLASSES} others
+     */
+    public void setClass(String name, @Nullable IpFilter addresses, RateLimits newLimits, boolean exempt) {
+        synchronized (this) {
+            Map<String, PeerClassLimits> changed = new TreeMap<>(classes);
+            PeerClassLimits earlier = changed.remove(name);
+            if (addresses != null) {
+                if (changed.size() >= MAX_CLASSES) {
+                    throw new IllegalStateException("there are " + MAX_CLASSES + " classes of peers already");
+                }
+                LimitPair pair = earlier == null ? new LimitPair(throttles.size()) : earlier.limits();
+                pair.set(newLimits, System.nanoTime());
+                changed.put(name, new PeerClassLimits(addresses, pair, exempt));
+            }
+            classes = changed;
+        }
+        review();
+    }
+
+    /** The classes that a peer belongs to. */
+    List<PeerClassLimits> classesOf(PeerAddress peer) {
+        return classes.values().stream().filter(each -> each.contains(peer)).toList();
+    }
+
     /** Whether peers of this machine and of private networks are limited like all others; they are at first. */
     public void setLocalLimited(boolean limited) {
         localLimited = limited;
@@ -94,9 +127,10 @@ public final class SessionLimits {
         return name == null ? null : groups.get(name);
     }
 
-    /** Whether no limit holds for a peer, of whatever level. */
-    boolean isExempt(PeerAddress peer) {
-        return !localLimited && LocalNetwork.contains(peer.ip());
+    /** Whether no limit holds for a peer, of whatever level, but those of its classes. */
+    boolean isExempt(PeerAddress peer, List<PeerClassLimits> itsClasses) {
+        return (!localLimited && LocalNetwork.contains(peer.ip()))
+                || itsClasses.stream().anyMatch(PeerClassLimits::exempt);
     }
 
     /** What holds back the connections of a lane. */

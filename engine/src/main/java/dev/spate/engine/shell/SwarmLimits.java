@@ -11,7 +11,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The limits of one torrent and of each of its peers, below those of its group and of the session. It outlives the swarm.
+ * The limits of one torrent and of each of its peers, below those of its group, of the session and of classes of peers. It outlives the swarm.
  * Confined to its lane.
  */
 public final class SwarmLimits {
@@ -106,7 +106,8 @@ public final class SwarmLimits {
     private void review(PeerConnection connection, Member member) {
         List<Tokens> down = new ArrayList<>();
         List<Tokens> up = new ArrayList<>();
-        if (!session.isExempt(member.address)) {
+        List<PeerClassLimits> classes = session.classesOf(member.address);
+        if (!session.isExempt(member.address, classes)) {
             if (member.own != null) {
                 add(down, up, member.own, 0);
             }
@@ -117,6 +118,7 @@ public final class SwarmLimits {
             }
             add(down, up, session.session(), lane.number());
         }
+        classes.forEach(each -> add(down, up, each.limits(), lane.number()));
         if (member.throttle == null && (!down.isEmpty() || !up.isEmpty())) {
             member.throttle = new PeerThrottle(lane, connection);
             connection.throttle(member.throttle);
