@@ -85,7 +85,9 @@ final class SeedCommand implements Callable<Integer> {
                 Attendant attendant = new Attendant(session, progress, interrupts)) {
             List<Torrent> torrents = new ArrayList<>();
             for (Wanted one : wanted) {
-                torrents.add(session.add(one.metainfo(), options(one)));
+                Torrent torrent = session.add(one.metainfo(), options(one));
+                torrent.rules().setSuperSeeding(superSeeding);
+                torrents.add(torrent);
             }
             return run(session, attendant, progress, wanted, torrents).number();
         }
@@ -169,7 +171,6 @@ final class SeedCommand implements Callable<Integer> {
 
     private AddOptions options(Wanted wanted) throws CommandFailure {
         AddOptions options = AddOptions.into(wanted.folder())
-                .withSuperSeeding(superSeeding)
                 .withTrackers(CreateCommand.tiers(trackers).stream()
                         .flatMap(List::stream)
                         .collect(Collectors.toList()));

@@ -30,7 +30,7 @@ import java.util.function.Consumer;
  * @param suffixed whether files have {@code .part} behind their names until they are complete
  * @param stopsAtMetadata whether a magnet link's torrent rests once its metadata is known, before any file is looked at, until
  *     {@link Torrent#resume}
- * @param superSeeding whether it super-seeds at first, see {@link TorrentRules#setSuperSeeding}
+ * @param superSeeding whether it super-seeds, see {@link TorrentRules#setSuperSeeding}; if not, it does as in the last session
  * @param allocation when room is taken for files that are wanted
  */
 public record AddOptions(

@@ -57,6 +57,9 @@ sealed interface Life permits MagnetLife, TorrentLife {
     /** What it may do; the same before and after its metadata is known. */
     TorrentRules rules();
 
+    /** On the lane: its rules are to be remembered. */
+    void rulesChanged();
+
     /** On the lane: the queue thinks otherwise about it than before. */
     void queueDecided();
 

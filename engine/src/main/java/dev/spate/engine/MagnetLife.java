@@ -275,6 +275,10 @@ final class MagnetLife implements Life, SwarmRunner.Listener {
         return ended.thenCompose(future -> future);
     }
 
+    /** They are remembered once the metadata is known. */
+    @Override
+    public void rulesChanged() {}
+
     @Override
     public TorrentRules rules() {
         return rules;

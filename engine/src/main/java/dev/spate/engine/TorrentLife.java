@@ -7,6 +7,7 @@ import dev.spate.core.swarm.Swarm;
 import dev.spate.core.swarm.SwarmEvent;
 import dev.spate.core.swarm.SwarmStats;
 import dev.spate.engine.shell.SwarmRunner;
+import dev.spate.engine.storage.KeptRules;
 import dev.spate.engine.storage.Opening;
 import dev.spate.engine.storage.Places;
 import dev.spate.engine.storage.ResumeData;
@@ -58,7 +59,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class TorrentLife implements Life, SwarmRunner.Listener, FileControl.Owner {
 
-    /** How long flushed pieces may wait until they are claimed in the resume data; a loss of power costs no more. */
+    /** How long flushed pieces and changed rules may wait until they are in the resume data; a loss of power costs no more. */
     private static final Duration SAVE_DELAY = Duration.ofSeconds(15);
 
     /** How long the end waits for trackers to hear the good-bye. */
@@ -115,6 +116,7 @@ final class TorrentLife implements Life, SwarmRunner.Listener, FileControl.Owner
     /** What is in the resume data for certain. */
     private ResumeData.Transferred remembered = ResumeData.Transferred.NOTHING;
 
+    private boolean rulesUnsaved;
     private ResumeData.Transferred before = ResumeData.Transferred.NOTHING;
 
     TorrentLife(Metainfo metainfo, AddOptions options, Surroundings around, Heritage heritage) {
@@ -160,6 +162,14 @@ final class TorrentLife implements Life, SwarmRunner.Listener, FileControl.Owner
     @Override
     public Path folder() {
         return files.places().root();
+    }
+
+    @Override
+    public void rulesChanged() {
+        rulesUnsaved = true;
+        if (!saveTimer.isSet()) {
+            saveTimer.set(around.now() + SAVE_DELAY.toNanos());
+        }
     }
 
     @Override
@@ -518,11 +528,13 @@ final class TorrentLife implements Life, SwarmRunner.Listener, FileControl.Owner
             completedAt = notes.completedAt();
             before = notes.transferred();
             remembered = before;
+            rules.takeUp(notes.rules(), notes.queue());
             if (editedTrackers.isEmpty()) {
                 editedTrackers = notes.trackers().map(TrackerTiers::new);
                 editedTrackers.ifPresent(edited -> trackers = new TrackerTiers(options.trackerTiers(edited.tiers())));
             }
         });
+        rules.takeUp(KeptRules.NONE, Optional.empty());
         files.takeUp(memory.resume(), memory.places(), memory.moved());
         TorrentStorage storage =
                 new TorrentStorage(metainfo, files.places(), around.resources().contents());
@@ -805,7 +817,9 @@ final class TorrentLife implements Life, SwarmRunner.Listener, FileControl.Owner
                 files.priorities().notes(),
                 restWanted,
                 options.sequential(),
-                files.places());
+                files.places(),
+                rules.kept(),
+                Optional.of(rules.rank()));
     }
 
     /** In this session and before. */
@@ -821,7 +835,10 @@ final class TorrentLife implements Life, SwarmRunner.Listener, FileControl.Owner
     }
 
     private void saveIfDue() {
-        if (run != null && run.isSaveDue()) {
+        if (run != null && rulesUnsaved) {
+            rulesUnsaved = false;
+            run.remember(notes(), isRunning(), this::reportUnsaved);
+        } else if (run != null && run.isSaveDue()) {
             save();
         }
     }

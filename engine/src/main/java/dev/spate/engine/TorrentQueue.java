@@ -4,6 +4,7 @@ import dev.spate.core.queue.Queue;
 import dev.spate.core.queue.QueueEntry;
 import dev.spate.core.queue.QueueLimits;
 import dev.spate.core.queue.QueueMove;
+import dev.spate.engine.storage.QueueRank;
 import dev.spate.io.lane.Lane;
 import dev.spate.io.lane.LaneTimer;
 import java.time.Duration;
@@ -42,9 +43,36 @@ final class TorrentQueue {
         private boolean changed;
         private long changedAt;
         private long busyAt;
+        private long rank;
+        /** The user has said where it stands, since it came. */
+        private boolean moved;
 
-        private Place(Admitted owner) {
+        private Place(Admitted owner, long rank) {
             this.owner = owner;
+            this.rank = rank;
+        }
+
+        /** It stood here in an earlier session; nothing happens if the user has moved it since. */
+        void takeUp(QueueRank earlier) {
+            synchronized (TorrentQueue.this) {
+                forced |= earlier.forced();
+                if (!moved && order.remove(this)) {
+                    rank = earlier.rank();
+                    int index = order.size();
+                    while (index > 0 && order.get(index - 1).rank > rank) {
+                        index--;
+                    }
+                    order.add(index, this);
+                    review(true, null);
+                }
+            }
+        }
+
+        /** What to remember of it. */
+        QueueRank rank() {
+            synchronized (TorrentQueue.this) {
+                return new QueueRank(rank, forced);
+            }
         }
 
         /**
@@ -134,7 +162,9 @@ final class TorrentQueue {
             synchronized (TorrentQueue.this) {
                 int index = order.indexOf(this);
                 if (index >= 0) {
+                    moved = true;
                     move.apply(order, index);
+                    rankAnew(order.indexOf(this));
                     review(true, null);
                 }
             }
@@ -162,11 +192,32 @@ final class TorrentQueue {
         this.timer = lane.timer(this::glance);
     }
 
-    /** A place at the end. */
-    synchronized Place enter(Admitted owner) {
-        Place place = new Place(owner);
+    /**
+     * A place at the end.
+     *
+     * @param millis the time, so that those of earlier sessions come first
+     */
+    synchronized Place enter(Admitted owner, long millis) {
+        Place place = new Place(owner, order.isEmpty() ? millis : Math.max(millis, order.getLast().rank + 1));
         order.add(place);
         return place;
+    }
+
+    /** One was moved: it gets a rank between those of its neighbours, who make place if there is none. */
+    private void rankAnew(int moved) {
+        int last = order.size() - 1;
+        if (moved == 0 && last > 0) {
+            order.getFirst().rank = order.get(1).rank - 1;
+            return;
+        }
+        for (int i = Math.max(1, moved); i <= last; i++) {
+            Place place = order.get(i);
+            long before = order.get(i - 1).rank;
+            if (i > moved && place.rank > before) {
+                return;
+            }
+            place.rank = before + 1;
+        }
     }
 
     synchronized void limit(QueueLimits newLimits) {

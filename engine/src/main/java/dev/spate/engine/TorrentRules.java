@@ -7,47 +7,66 @@ import dev.spate.core.queue.SeedLimits;
 import dev.spate.core.rate.RateLimits;
 import dev.spate.engine.shell.SwarmLimits;
 import dev.spate.engine.shell.SwarmRunner;
+import dev.spate.engine.storage.KeptRules;
+import dev.spate.engine.storage.QueueRank;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a torrent may do, beyond {@link Torrent#setLimits}: changed while it runs. Commands are carried out soon after, in the
- * order in which they were given. Nothing of it is remembered after the session. For use by any thread.
+ * order in which they were given. Once its files have been looked at they are remembered, with its place in the queue, and hold when
+ * it is added again in a later session, except where something else is said before its files are looked at there. For use by any thread.
  */
 public final class TorrentRules {
     private final Surroundings around;
     private final SwarmLimits swarmLimits;
-    private volatile RateLimits limits = RateLimits.NONE;
-    private volatile RateLimits peerLimits = RateLimits.NONE;
-    private volatile Optional<String> group = Optional.empty();
-    private volatile Optional<SeedLimits> seedLimits = Optional.empty();
-    private volatile boolean superSeeding;
+    private volatile KeptRules own = KeptRules.NONE;
     private volatile Life life;
     private final TorrentQueue.Place place;
     private final SeedWatch watch;
 
-    // Confined to the lane; 0: as many as the session says.
-    private int maxConnections;
-    private int uploadSlots;
+    /** What was said so far, to be said again once it is known what is remembered; null afterwards. Guarded by this. */
+    private @Nullable Map<Rule, UnaryOperator<KeptRules>> said = new EnumMap<>(Rule.class);
+
+    /** What can be said. */
+    private enum Rule {
+        LIMITS,
+        PEER_LIMITS,
+        GROUP,
+        CONNECTIONS,
+        SLOTS,
+        SUPER_SEEDING,
+        SEED_LIMITS
+    }
 
     TorrentRules(Surroundings around, Life life, boolean superSeeding) {
-        this.superSeeding = superSeeding;
         this.around = around;
         this.life = life;
-        this.place = around.rules().queue().enter(new TorrentQueue.Admitted() {
-            @Override
-            public void decided() {
-                around.onLane(() -> life().queueDecided());
-            }
+        this.place = around.rules()
+                .queue()
+                .enter(
+                        new TorrentQueue.Admitted() {
+                            @Override
+                            public void decided() {
+                                around.onLane(() -> life().queueDecided());
+                            }
 
-            @Override
-            public void tellRate() {
-                around.onLane(() -> place().moved(life().rate()));
-            }
-        });
+                            @Override
+                            public void tellRate() {
+                                around.onLane(() -> place().moved(life().rate()));
+                            }
+                        },
+                        around.settings().clock().millis());
         this.watch = new SeedWatch(around.lane(), this::seedLimits, this::seededEnough);
         this.swarmLimits = new SwarmLimits(around.resources().limits(), around.lane());
+        if (superSeeding) {
+            say(Rule.SUPER_SEEDING, rules -> rules.withSuperSeeding(true));
+        }
     }
 
     private Life life() {
@@ -75,34 +94,82 @@ public final class TorrentRules {
         }
     }
 
+    // ------------------------------------------------------------------ what is remembered
+
+    /** The user says something. */
+    private void change(Rule rule, UnaryOperator<KeptRules> change, Runnable apply) {
+        say(rule, change);
+        around.onLane(() -> {
+            apply.run();
+            life.rulesChanged();
+        });
+    }
+
+    private synchronized void say(Rule rule, UnaryOperator<KeptRules> change) {
+        own = change.apply(own);
+        if (said != null) {
+            said.put(rule, change);
+        }
+    }
+
+    /** It is known what is remembered. On the lane. */
+    void takeUp(KeptRules remembered, Optional<QueueRank> rank) {
+        synchronized (this) {
+            if (said == null) {
+                return;
+            }
+            KeptRules all = remembered;
+            for (UnaryOperator<KeptRules> each : said.values()) {
+                all = each.apply(all);
+            }
+            said = null;
+            own = all;
+        }
+        rank.ifPresent(place::takeUp);
+        applyLimits();
+        apply();
+        watch.limitsChanged();
+    }
+
+    /** What to remember. On the lane. */
+    KeptRules kept() {
+        return own;
+    }
+
+    QueueRank rank() {
+        return place.rank();
+    }
+
+    // ------------------------------------------------------------------ how fast
+
     /** On the lane. */
     SwarmLimits swarmLimits() {
         return swarmLimits;
     }
 
+    private void applyLimits() {
+        swarmLimits.set(own.limits());
+        swarmLimits.setPerPeer(own.peerLimits());
+        swarmLimits.setGroup(own.group().orElse(null));
+    }
+
     void setLimits(RateLimits newLimits) {
-        around.onLane(() -> {
-            limits = newLimits;
-            swarmLimits.set(newLimits);
-        });
+        change(Rule.LIMITS, rules -> rules.withLimits(newLimits), this::applyLimits);
     }
 
     /** The limits of {@link Torrent#setLimits}. */
     public RateLimits limits() {
-        return limits;
+        return own.limits();
     }
 
     /** Limits what each peer of the torrent moves, below the torrent's own limits. */
     public void setPeerLimits(RateLimits newLimits) {
-        around.onLane(() -> {
-            peerLimits = newLimits;
-            swarmLimits.setPerPeer(newLimits);
-        });
+        change(Rule.PEER_LIMITS, rules -> rules.withPeerLimits(newLimits), this::applyLimits);
     }
 
     /** The limits of {@link #setPeerLimits}. */
     public RateLimits peerLimits() {
-        return peerLimits;
+        return own.peerLimits();
     }
 
     /**
@@ -111,15 +178,13 @@ public final class TorrentRules {
      * @param name empty: of none
      */
     public void setGroup(String name) {
-        around.onLane(() -> {
-            group = Optional.of(name).filter(given -> !given.isEmpty());
-            swarmLimits.setGroup(group.orElse(null));
-        });
+        Optional<String> group = Optional.of(name).filter(given -> !given.isEmpty());
+        change(Rule.GROUP, rules -> rules.withGroup(group), this::applyLimits);
     }
 
     /** The group of {@link #setGroup}, if it is in one. */
     public Optional<String> group() {
-        return group;
+        return own.group();
     }
 
     // ------------------------------------------------------------------ connections
@@ -131,10 +196,7 @@ public final class TorrentRules {
      */
     public void setMaxConnections(int connections) {
         requireNotNegative(connections);
-        around.onLane(() -> {
-            maxConnections = connections;
-            applyConnections();
-        });
+        change(Rule.CONNECTIONS, rules -> rules.withMaxConnections(connections), this::applyConnections);
     }
 
     /**
@@ -144,10 +206,7 @@ public final class TorrentRules {
      */
     public void setUploadSlots(int slots) {
         requireNotNegative(slots);
-        around.onLane(() -> {
-            uploadSlots = slots;
-            applySlots();
-        });
+        change(Rule.SLOTS, rules -> rules.withUploadSlots(slots), this::applySlots);
     }
 
     /** The session's numbers have changed; this part of all connections may stay. */
@@ -176,15 +235,17 @@ public final class TorrentRules {
     private void applyConnections() {
         SwarmRunner runner = life.runner();
         if (runner != null) {
+            int connections = own.maxConnections();
             runner.setMaxConnections(
-                    maxConnections > 0 ? maxConnections : around.rules().maxConnectionsPerTorrent());
+                    connections > 0 ? connections : around.rules().maxConnectionsPerTorrent());
         }
     }
 
     private void applySlots() {
         SwarmRunner runner = life.runner();
         if (runner != null) {
-            runner.setUploadSlots(uploadSlots > 0 ? uploadSlots : around.rules().uploadSlots());
+            int slots = own.uploadSlots();
+            runner.setUploadSlots(slots > 0 ? slots : around.rules().uploadSlots());
         }
     }
 
@@ -196,26 +257,24 @@ public final class TorrentRules {
      * length was sent. Then it ends by itself, and {@link Event.CopyOut} says so. For the first seed of a torrent, not for others.
      */
     public void setSuperSeeding(boolean wanted) {
-        around.onLane(() -> {
-            superSeeding = wanted;
-            applySuperSeeding();
-        });
+        change(Rule.SUPER_SEEDING, rules -> rules.withSuperSeeding(wanted), this::applySuperSeeding);
     }
 
     /** Whether it super-seeds, or will as soon as it has all pieces. */
     public boolean isSuperSeeding() {
-        return superSeeding;
+        return own.superSeeding();
     }
 
     /** Super-seeding has done its work. On the lane. */
     void copyOut() {
-        superSeeding = false;
+        say(Rule.SUPER_SEEDING, rules -> rules.withSuperSeeding(false));
+        life.rulesChanged();
     }
 
     private void applySuperSeeding() {
         SwarmRunner runner = life.runner();
         if (runner != null) {
-            runner.setSuperSeeding(superSeeding);
+            runner.setSuperSeeding(own.superSeeding());
         }
     }
 
@@ -234,9 +293,10 @@ public final class TorrentRules {
     List<Situation.RateLimit> downLimits() {
         List<Situation.RateLimit> all = new ArrayList<>();
         addLimit(all, "session", around.resources().limits().get());
-        addLimit(all, "group", group.map(around.rules().groupLimits()::get).orElse(RateLimits.NONE));
-        addLimit(all, "torrent", limits);
-        addLimit(all, "peer", peerLimits);
+        addLimit(
+                all, "group", own.group().map(around.rules().groupLimits()::get).orElse(RateLimits.NONE));
+        addLimit(all, "torrent", own.limits());
+        addLimit(all, "peer", own.peerLimits());
         return all;
     }
 
@@ -248,6 +308,7 @@ public final class TorrentRules {
 
     void forceStart() {
         place.force(true);
+        around.onLane(() -> life.rulesChanged());
         life.resume();
     }
 
@@ -259,6 +320,7 @@ public final class TorrentRules {
     /** Changes its place in the queue. */
     public void moveInQueue(QueueMove move) {
         place.move(move);
+        around.onLane(() -> life.rulesChanged());
     }
 
     /** It would like to run; returns whether it may. On the lane. */
@@ -302,19 +364,17 @@ public final class TorrentRules {
      * @param limits {@link SeedLimits#NONE}: never, whatever the session says
      */
     public void setSeedLimits(SeedLimits limits) {
-        seedLimits = Optional.of(limits);
-        seedLimitsChanged();
+        change(Rule.SEED_LIMITS, rules -> rules.withSeedLimits(Optional.of(limits)), () -> watch.limitsChanged());
     }
 
     /** From now on the session says when it has seeded enough, as at first. */
     public void seedAsSessionSays() {
-        seedLimits = Optional.empty();
-        seedLimitsChanged();
+        change(Rule.SEED_LIMITS, rules -> rules.withSeedLimits(Optional.empty()), () -> watch.limitsChanged());
     }
 
     /** Those that hold, its own or the session's. */
     public SeedLimits seedLimits() {
-        return seedLimits.orElseGet(() -> around.rules().seedLimits());
+        return own.seedLimits().orElseGet(() -> around.rules().seedLimits());
     }
 
     void seedLimitsChanged() {

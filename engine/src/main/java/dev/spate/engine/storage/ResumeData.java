@@ -49,6 +49,8 @@ public record ResumeData(Digest infoHash, Claim claim, Notes notes) {
      * @param paused whether the user paused it
      * @param sequential whether pieces are preferred in their order
      * @param places where its files lie
+     * @param rules what it may do
+     * @param queue its place in the queue; empty at first
      */
     public record Notes(
             String folder,
@@ -59,7 +61,9 @@ public record ResumeData(Digest infoHash, Claim claim, Notes notes) {
             List<Integer> priorities,
             boolean paused,
             boolean sequential,
-            Places places) {
+            Places places,
+            KeptRules rules,
+            Optional<QueueRank> queue) {
         public Notes {
             trackers = trackers.map(tiers -> tiers.stream().map(List::copyOf).toList());
             priorities = List.copyOf(priorities);

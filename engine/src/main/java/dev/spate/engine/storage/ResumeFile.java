@@ -174,10 +174,12 @@ public final class ResumeFile {
                 .put("pieces", claim.flushed().pieces())
                 .put("places", PlacesCode.encode(notes.places()))
                 .put("priorities", priorities(notes.priorities()))
+                .put("rules", KeptRulesCode.encode(notes.rules()))
                 .put("sequential", notes.sequential() ? 1 : 0)
                 .put("stamps", stamps(claim.stamps()))
                 .put("uploaded", notes.transferred().uploaded());
         notes.completedAt().ifPresent(at -> body.put("completed", at.getEpochSecond()));
+        notes.queue().ifPresent(rank -> body.put("queue", KeptRulesCode.encode(rank)));
         notes.trackers()
                 .ifPresent(tiers -> body.put(
                         "trackers",
@@ -272,7 +274,9 @@ public final class ResumeFile {
                     readPriorities(priorities.get()),
                     paused.getAsLong() != 0,
                     sequential.getAsLong() != 0,
-                    places.get()));
+                    places.get(),
+                    body.dictionary("rules").map(KeptRulesCode::decode).orElse(KeptRules.NONE),
+                    body.dictionary("queue").flatMap(KeptRulesCode::decodeRank)));
         } catch (DateTimeException | IllegalArgumentException e) {
             return Optional.empty();
         }

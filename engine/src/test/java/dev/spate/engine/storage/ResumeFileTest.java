@@ -2,16 +2,21 @@ package dev.spate.engine.storage;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.spate.core.queue.AfterSeeding;
+import dev.spate.core.queue.SeedLimits;
+import dev.spate.core.rate.RateLimits;
 import dev.spate.engine.store.FileStamp;
 import dev.spate.wire.Decoding;
 import dev.spate.wire.PieceSet;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.Random;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
@@ -40,7 +45,20 @@ class ResumeFileTest {
                                 Path.of("/elsewhere"),
                                 Optional.of("top"),
                                 new TreeMap<>(Map.of(3, List.of("a", "b"))),
-                                true)));
+                                true),
+                        KeptRules.NONE
+                                .withLimits(new RateLimits(1_000, RateLimits.NO_LIMIT))
+                                .withPeerLimits(new RateLimits(RateLimits.NO_LIMIT, 7))
+                                .withGroup(Optional.of("f\u00fcr alle"))
+                                .withMaxConnections(9)
+                                .withUploadSlots(3)
+                                .withSuperSeeding(true)
+                                .withSeedLimits(Optional.of(new SeedLimits(
+                                        OptionalDouble.of(1.5),
+                                        Optional.of(Duration.ofHours(3)),
+                                        Optional.of(Duration.ofMinutes(7)),
+                                        AfterSeeding.REMOVE))),
+                        Optional.of(new QueueRank(1_700_000_000_123L, true))));
     }
 
     private static byte[] file(ResumeData data, int... begun) {

@@ -27,7 +27,9 @@ final class Samples {
             List.of(),
             false,
             false,
-            Places.in(FOLDER));
+            Places.in(FOLDER),
+            KeptRules.NONE,
+            Optional.empty());
 
     private final FileLayout layout;
     private final byte[] bytes;
