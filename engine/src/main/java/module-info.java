@@ -1,5 +1,6 @@
 /** The embeddable BitTorrent library. */
 @org.jspecify.annotations.NullMarked
+@SuppressWarnings("module") // The command line is compiled later.
 module dev.spate.engine {
     requires transitive dev.spate.wire;
     requires transitive dev.spate.core;
@@ -10,6 +11,9 @@ module dev.spate.engine {
     exports dev.spate.engine.dht;
     exports dev.spate.engine.files;
     exports dev.spate.engine.store;
+    // Whoever embeds the engine talks to peers through torrents.
+    exports dev.spate.engine.talk to
+            dev.spate.cli;
 
     provides java.nio.file.spi.FileSystemProvider with
             dev.spate.engine.files.TorrentFileSystemProvider;

@@ -1,10 +1,13 @@
 package dev.spate.cli;
 
-import dev.spate.cli.talk.PeerTalk;
 import dev.spate.cli.text.Quantities;
 import dev.spate.engine.Version;
+import dev.spate.engine.talk.Dial;
+import dev.spate.engine.talk.MessageChannel;
+import dev.spate.engine.talk.PeerDialer;
 import dev.spate.wire.Decoding;
 import dev.spate.wire.Digest;
+import dev.spate.wire.PeerAddress;
 import dev.spate.wire.PeerId;
 import dev.spate.wire.PieceSet;
 import dev.spate.wire.PlainText;
@@ -12,12 +15,6 @@ import dev.spate.wire.peer.ExtensionHandshake;
 import dev.spate.wire.peer.Handshake;
 import dev.spate.wire.peer.PeerMessage;
 import dev.spate.wire.peer.Reserved;
-import java.io.EOFException;
-import java.io.IOException;
-import java.net.ConnectException;
-import java.net.InetSocketAddress;
-import java.net.Socket;
-import java.net.SocketTimeoutException;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.Optional;
@@ -41,7 +38,9 @@ final class Ping {
      */
     record Step(String name, Duration time, boolean ok, String text) {}
 
-    private final InetSocketAddress address;
+    private static final String LATE = "no answer in time";
+
+    private final PeerAddress address;
     private final Digest infoHash;
     private final Optional<Integer> pieces;
     private final Duration timeout;
@@ -52,12 +51,7 @@ final class Ping {
     private @Nullable String has;
     private boolean unchoked;
 
-    Ping(
-            InetSocketAddress address,
-            Digest infoHash,
-            Optional<Integer> pieces,
-            Duration timeout,
-            Consumer<Step> report) {
+    Ping(PeerAddress address, Digest infoHash, Optional<Integer> pieces, Duration timeout, Consumer<Step> report) {
         this.address = address;
         this.infoHash = infoHash;
         this.pieces = pieces;
@@ -68,68 +62,71 @@ final class Ping {
     /** Takes the steps; says whether the peer answered the handshake. */
     boolean run() {
         long begin = System.nanoTime();
-        String step = "connect";
-        try (Socket socket = new Socket()) {
-            socket.connect(address, Math.clamp(timeout.toMillis(), 1, Integer.MAX_VALUE));
-            report.accept(
-                    new Step(step, since(begin), true, address.getAddress().getHostAddress()));
-            step = "handshake";
-            begin = System.nanoTime();
-            try (PeerTalk talk = new PeerTalk(socket, pieces)) {
-                Handshake theirs = shakeHands(talk);
+        switch (PeerDialer.direct().dial(address, timeout)) {
+            case Dial.Dialed.Failed(var obstacle, var reason) -> {
                 report.accept(new Step(
-                        step, since(begin), true, "peer id " + theirs.peerId() + ", reserved " + theirs.reserved()));
-                converse(talk, theirs.reserved());
-                return true;
+                        "connect",
+                        since(begin),
+                        false,
+                        obstacle == Dial.Dialed.Obstacle.TIMED_OUT ? LATE : PlainText.of(reason, 200)));
+                return false;
             }
-        } catch (IOException e) {
-            report.accept(new Step(step, since(begin), false, reason(e)));
+            case Dial.Dialed.Connected(var channel) -> {
+                report.accept(
+                        new Step("connect", since(begin), true, address.ip().getHostAddress()));
+                try (channel) {
+                    return talk(channel);
+                }
+            }
+        }
+    }
+
+    private boolean talk(MessageChannel channel) {
+        long begin = channel.now();
+        PeerId id = PeerId.random(Version.PEER_ID_PREFIX, new SecureRandom());
+        channel.send(new Handshake(Reserved.NONE.withFast().withExtensions(), infoHash, id));
+        MessageChannel.Heard<Handshake> heard = channel.handshake(begin + timeout.toNanos());
+        if (!(heard instanceof MessageChannel.Heard.Said<Handshake>(Handshake theirs))) {
+            report.accept(new Step("handshake", since(begin), false, trouble(heard)));
             return false;
         }
-    }
-
-    private Handshake shakeHands(PeerTalk talk) throws IOException {
-        talk.patience(timeout);
-        PeerId id = PeerId.random(Version.PEER_ID_PREFIX, new SecureRandom());
-        talk.send(new Handshake(Reserved.NONE.withFast().withExtensions(), infoHash, id));
-        Handshake theirs = talk.handshake();
         if (!theirs.infoHash().equals(infoHash)) {
-            throw new IOException("it answers for another swarm, " + theirs.infoHash());
+            report.accept(
+                    new Step("handshake", since(begin), false, "it answers for another swarm, " + theirs.infoHash()));
+            return false;
         }
-        return theirs;
+        report.accept(new Step(
+                "handshake", since(begin), true, "peer id " + theirs.peerId() + ", reserved " + theirs.reserved()));
+        converse(channel, theirs.reserved());
+        return true;
     }
 
-    private void converse(PeerTalk talk, Reserved theirs) {
-        long begin = System.nanoTime();
-        try {
-            greet(talk, theirs);
-        } catch (IOException e) {
-            report.accept(new Step("pieces", since(begin), false, reason(e)));
-            return;
-        }
+    private void converse(MessageChannel channel, Reserved theirs) {
+        long begin = channel.now();
+        greet(channel, theirs);
         boolean alive = true;
         if (theirs.extensions()) {
-            alive = listen(talk, "extensions", begin, () -> extensions);
+            alive = listen(channel, "extensions", begin, () -> extensions);
         } else {
             report.accept(new Step("extensions", Duration.ZERO, true, "does not speak the extension protocol"));
         }
         // A peer that has nothing may say nothing, so the unchoke, which comes later, is not waited for in vain.
-        alive = alive && listen(talk, "pieces", begin, () -> has == null && unchoked ? "none" : has);
+        alive = alive && listen(channel, "pieces", begin, () -> has == null && unchoked ? "none" : has);
         if (alive) {
-            listen(talk, "unchoke", begin, () -> unchoked ? "may request now" : null);
+            listen(channel, "unchoke", begin, () -> unchoked ? "may request now" : null);
         }
     }
 
-    private static void greet(PeerTalk talk, Reserved theirs) throws IOException {
+    private static void greet(MessageChannel channel, Reserved theirs) {
         if (theirs.extensions()) {
             SortedMap<String, Integer> none = new TreeMap<>();
-            talk.send(new ExtensionHandshake(none, Version.USER_AGENT, null, null, null, null, null, null, null)
+            channel.send(new ExtensionHandshake(none, Version.USER_AGENT, null, null, null, null, null, null, null)
                     .message());
         }
         if (theirs.fast()) {
-            talk.send(new PeerMessage.HaveNone());
+            channel.send(new PeerMessage.HaveNone());
         }
-        talk.send(new PeerMessage.Interested());
+        channel.send(new PeerMessage.Interested());
     }
 
     /** What has come of a step, in words; null until something has. */
@@ -139,41 +136,26 @@ final class Ping {
     }
 
     /** Hears the peer out until the step is over; says whether the connection still stands. */
-    private boolean listen(PeerTalk talk, String step, long begin, Answer answer) {
-        try {
-            while (true) {
-                String text = answer.text();
-                if (text != null) {
-                    report.accept(new Step(step, since(begin), true, text));
-                    return true;
-                }
-                Duration left = timeout.minus(since(begin));
-                if (!left.isPositive()) {
-                    throw new SocketTimeoutException();
-                }
-                talk.patience(left);
-                hear(talk.next());
+    private boolean listen(MessageChannel channel, String step, long begin, Answer answer) {
+        while (true) {
+            String text = answer.text();
+            if (text != null) {
+                report.accept(new Step(step, since(begin), true, text));
+                return true;
             }
-        } catch (SocketTimeoutException e) {
-            report.accept(new Step(step, since(begin), false, reason(e)));
-            return true;
-        } catch (IOException e) {
-            report.accept(new Step(step, since(begin), false, reason(e)));
-            return false;
-        }
-    }
-
-    private void hear(PeerTalk.Said said) {
-        switch (said) {
-            case PeerTalk.Said.RawBitfield(var count) -> has = count + " pieces";
-            case PeerTalk.Said.Message(var message, var payload) -> hear(message);
+            MessageChannel.Heard<MessageChannel.Spoken> heard = channel.next(begin + timeout.toNanos());
+            if (heard instanceof MessageChannel.Heard.Said<MessageChannel.Spoken>(var spoken)) {
+                hear(spoken.message());
+            } else {
+                report.accept(new Step(step, since(begin), false, trouble(heard)));
+                return heard instanceof MessageChannel.Heard.Silence<MessageChannel.Spoken>;
+            }
         }
     }
 
     private void hear(PeerMessage message) {
         switch (message) {
-            case PeerMessage.Bitfield(PieceSet set) ->
-                has = set + " (" + Quantities.percent(set.count(), set.pieces()) + ")";
+            case PeerMessage.Bitfield(PieceSet bits) -> has = told(bits);
             case PeerMessage.HaveAll all -> has = "all";
             case PeerMessage.HaveNone none -> has = "none";
             case PeerMessage.Unchoke unchoke -> unchoked = true;
@@ -187,6 +169,19 @@ final class Ping {
                 // The rest says nothing about these steps.
             }
         }
+    }
+
+    private String told(PieceSet bits) {
+        if (pieces.isEmpty()) {
+            return bits.count() + " pieces";
+        }
+        // The channel knows no torrent; now it is held against ours.
+        return switch (PieceSet.ofBitfield(bits.toBitfield(), pieces.get())) {
+            case Decoding.Decoded<PieceSet>(var set) ->
+                set + " (" + Quantities.percent(set.count(), set.pieces()) + ")";
+            case Decoding.Malformed<PieceSet> malformed -> "broken: " + malformed.reason();
+            case Decoding.NeedMore<PieceSet> more -> throw new AssertionError("a bitfield is whole or wrong: " + more);
+        };
     }
 
     private static String told(PeerMessage.Extended extended) {
@@ -207,12 +202,13 @@ final class Ping {
         };
     }
 
-    private static String reason(IOException e) {
-        return switch (e) {
-            case SocketTimeoutException late -> "no answer in time";
-            case EOFException closed -> "the peer closed the connection; it may not have this torrent, or be full";
-            case ConnectException refused -> PlainText.of(String.valueOf(refused.getMessage()), 200);
-            default -> PlainText.of(String.valueOf(e.getMessage()), 200);
+    private static String trouble(MessageChannel.Heard<?> heard) {
+        return switch (heard) {
+            case MessageChannel.Heard.Said<?>(var word) -> throw new AssertionError("that is no trouble: " + word);
+            case MessageChannel.Heard.Silence<?>() -> LATE;
+            case MessageChannel.Heard.Nonsense<?>(var reason) -> PlainText.of(reason, 200);
+            case MessageChannel.Heard.Ended<?>(var how) ->
+                PlainText.of(how, 200) + "; it may not have this torrent, or be full";
         };
     }
 

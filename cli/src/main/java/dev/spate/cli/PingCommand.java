@@ -6,7 +6,6 @@ import dev.spate.wire.Digest;
 import dev.spate.wire.HostPort;
 import dev.spate.wire.metainfo.Metainfo;
 import java.io.PrintWriter;
-import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -65,8 +64,7 @@ final class PingCommand implements Callable<Integer> {
         } else {
             throw new IllegalStateException("one of the two was required");
         }
-        InetSocketAddress address = Addresses.peer(peer).toSocketAddress();
-        boolean answered = new Ping(address, infoHash, pieces, timeout, this::print).run();
+        boolean answered = new Ping(Addresses.peer(peer), infoHash, pieces, timeout, this::print).run();
         return (answered ? ExitCode.OK : ExitCode.UNREACHABLE).number();
     }
 

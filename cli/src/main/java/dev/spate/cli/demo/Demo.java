@@ -146,8 +146,7 @@ public final class Demo implements AutoCloseable {
                     .build();
             try (DemoTracker tracker =
                             DemoTracker.start(place, metainfo.infoHash().onTheWire());
-                    HostilePeer hostile = HostilePeer.start(
-                            metainfo.infoHash().onTheWire(), metainfo.layout().pieces())) {
+                    HostilePeer hostile = HostilePeer.start(metainfo.infoHash().onTheWire())) {
                 tracker.list(hostile.address());
                 return transfer(metainfo, original, hostile, limit);
             }

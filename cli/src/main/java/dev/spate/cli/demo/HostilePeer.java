@@ -1,6 +1,7 @@
 package dev.spate.cli.demo;
 
-import dev.spate.cli.talk.PeerTalk;
+import dev.spate.engine.talk.MessageChannel;
+import dev.spate.engine.talk.StreamChannel;
 import dev.spate.wire.Digest;
 import dev.spate.wire.PeerAddress;
 import dev.spate.wire.PeerId;
@@ -16,8 +17,8 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketException;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.concurrent.ConcurrentHashMap;
@@ -33,11 +34,13 @@ final class HostilePeer implements AutoCloseable {
     /** The second is for systems that have but one address of 127/8, as macOS does. */
     private static final List<String> ADDRESSES = List.of("127.0.0.66", "::1");
 
+    /** How long a victim may say nothing; the demonstration is over sooner. */
+    private static final Duration PATIENCE = Duration.ofMinutes(5);
+
     private static final int PATIENCE_MILLIS = 10_000;
     private static final int RUBBISH = 1000;
 
     private final Digest infoHash;
-    private final int pieces;
     private final ServerSocket listener;
     private final PeerId peerId;
     private final Set<PeerId> served = ConcurrentHashMap.newKeySet();
@@ -46,16 +49,15 @@ final class HostilePeer implements AutoCloseable {
     private final AtomicInteger knocks = new AtomicInteger();
     private final AtomicInteger refused = new AtomicInteger();
 
-    private HostilePeer(Digest infoHash, int pieces, ServerSocket listener) {
+    private HostilePeer(Digest infoHash, ServerSocket listener) {
         this.infoHash = infoHash;
-        this.pieces = pieces;
         this.listener = listener;
         this.peerId = PeerId.random("-EV6660-", new SplittableRandom(66));
     }
 
     /** Begins to wait for victims. */
-    static HostilePeer start(Digest infoHash, int pieces) throws IOException {
-        HostilePeer peer = new HostilePeer(infoHash, pieces, listen());
+    static HostilePeer start(Digest infoHash) throws IOException {
+        HostilePeer peer = new HostilePeer(infoHash, listen());
         Thread.ofVirtual().name("demo-hostile").start(peer::accept);
         return peer;
     }
@@ -113,13 +115,16 @@ final class HostilePeer implements AutoCloseable {
     private void deceive(Socket victim) {
         open.add(victim);
         SplittableRandom random = new SplittableRandom();
-        try (PeerTalk talk = new PeerTalk(victim, Optional.of(pieces))) {
-            Handshake theirs = talk.handshake();
+        try (MessageChannel talk = new StreamChannel(victim)) {
+            if (!(talk.handshake(patience(talk)) instanceof MessageChannel.Heard.Said<Handshake>(var theirs))) {
+                return;
+            }
             talk.send(new Handshake(Reserved.NONE.withFast(), infoHash, peerId));
             talk.send(new PeerMessage.HaveAll());
             talk.send(new PeerMessage.Unchoke());
-            while (true) {
-                if (talk.next() instanceof PeerTalk.Said.Message(PeerMessage.Request(var block), var payload)) {
+            // Until it is thrown out, as it deserves.
+            while (talk.next(patience(talk)) instanceof MessageChannel.Heard.Said<MessageChannel.Spoken>(var said)) {
+                if (said.message() instanceof PeerMessage.Request(var block)) {
                     byte[] rubbish = new byte[block.length()];
                     random.nextBytes(rubbish);
                     talk.send(new PeerMessage.Piece(block), rubbish);
@@ -128,11 +133,15 @@ final class HostilePeer implements AutoCloseable {
                 }
             }
         } catch (IOException e) {
-            // It was thrown out, as it deserves.
+            // It is gone before a word was said.
             return;
         } finally {
             open.remove(victim);
         }
+    }
+
+    private static long patience(MessageChannel talk) {
+        return talk.now() + PATIENCE.toNanos();
     }
 
     /** Knocks at a peer's door and talks nonsense of several kinds, in the background. */
