@@ -42,7 +42,7 @@ final class DoctorCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws CommandFailure {
-        SessionSettings settings = network.settings();
+        SessionSettings settings = network.settings(NetworkOptions.Part.SEED);
         List<Finding> findings = new ArrayList<>();
         findings.add(Checkup.java());
         findings.add(Checkup.clock(Instant.now()));
@@ -50,7 +50,7 @@ final class DoctorCommand implements Callable<Integer> {
         findings.add(Checkup.folder("downloads", folder));
         settings.stateFolder().ifPresent(state -> findings.add(Checkup.folder("state", state)));
         settings.proxy().ifPresent(proxy -> findings.add(Checkup.proxy(proxy)));
-        SessionSettings passing = network.passing();
+        SessionSettings passing = network.passing(NetworkOptions.Part.SEED);
         findings.addAll(Checkup.ports(() -> passing));
         PrintWriter out = spec.commandLine().getOut();
         findings.forEach(finding -> print(finding, out));

@@ -132,7 +132,7 @@ final class GetCommand implements Callable<Integer> {
             showOrSave(metainfo);
             return ExitCode.OK.number();
         }
-        AddOptions options = network.applyTo(places(metainfo));
+        AddOptions options = network.applyTo(places(metainfo), NetworkOptions.Part.DOWNLOAD);
         options = overwrite ? options.overwriting() : options;
         options = sequential ? options.inOrder() : options;
         SeedLimits limits = seedLimits();
@@ -140,7 +140,7 @@ final class GetCommand implements Callable<Integer> {
         long begin = System.nanoTime();
         try (Progress progress = output.progress();
                 Interrupts interrupts = Interrupts.listen(progress::restore);
-                Session session = network.open(progress);
+                Session session = network.open(NetworkOptions.Part.DOWNLOAD, progress);
                 Attendant attendant = new Attendant(session, progress, interrupts)) {
             Torrent torrent;
             if (metainfo != null) {
@@ -191,7 +191,7 @@ final class GetCommand implements Callable<Integer> {
                 .orElseThrow(() -> new CommandFailure(
                         ExitCode.USAGE,
                         "what a key names is found in the DHT only",
-                        "Leave --no-dht and --proxy out."));
+                        "Leave --no-dht, --proxy and --no-tracker out."));
         CompletableFuture<Optional<Digest>> answer = dht.joined().thenCompose(joined -> dht.torrentOf(key));
         try {
             boolean ended = interrupts.await(interrupts.or(answer), NAME_LIMIT);

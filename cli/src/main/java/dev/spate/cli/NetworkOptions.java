@@ -24,8 +24,19 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/** The options of all commands that take part in a swarm. */
+/**
+ * The options of all commands that take part in a swarm.
+ *
+ * <p>Whoever downloads, names peers and wants no tracker deals with those peers alone. Whoever seeds so only announces to no tracker: he
+ * wants to be found.
+ */
 final class NetworkOptions {
+
+    /** What a command is in a swarm for. */
+    enum Part {
+        DOWNLOAD,
+        SEED
+    }
 
     @Option(
             names = "--listen",
@@ -35,7 +46,12 @@ final class NetworkOptions {
                             + "--proxy.")
     private List<HostPort> listen = new ArrayList<>();
 
-    @Option(names = "--peer", paramLabel = "HOST:PORT", description = "A peer to connect to; may be repeated.")
+    @Option(
+            names = "--peer",
+            paramLabel = "HOST:PORT",
+            description =
+                    "A peer to connect to; may be repeated. Whoever downloads with --no-tracker as well deals with these peers alone,"
+                            + " unless --dht-node or --lsd is given.")
     private List<HostPort> peers = new ArrayList<>();
 
     @Option(names = "--no-tracker", description = "Announce to no tracker.")
@@ -124,6 +140,15 @@ final class NetworkOptions {
         return !peers.isEmpty();
     }
 
+    /** Whether one that downloads deals with the peers that are named alone: no tracker, DHT, neighbours and peer exchange. */
+    boolean isExclusive(Part part) {
+        return part == Part.DOWNLOAD
+                && noTracker
+                && !peers.isEmpty()
+                && dhtNodes.isEmpty()
+                && !Boolean.TRUE.equals(lsd);
+    }
+
     /** How a torrent is fetched. */
     HttpSettings http() throws CommandFailure {
         HttpSettings settings = HttpSettings.direct(Version.USER_AGENT).withProxy(proxy());
@@ -150,8 +175,16 @@ final class NetworkOptions {
     }
 
     /** A session as the user wants it; what is to be said about its beginning is said to {@code progress}. */
-    Session open(Progress progress) throws CommandFailure {
-        SessionSettings settings = settings();
+    Session open(Part part, Progress progress) throws CommandFailure {
+        return open(settings(part), progress);
+    }
+
+    /** The same, which remembers nothing. */
+    Session openPassing(Part part, Progress progress) throws CommandFailure {
+        return open(passing(part), progress);
+    }
+
+    private Session open(SessionSettings settings, Progress progress) throws CommandFailure {
         RateLimits limits = new RateLimits(rate(limitDown), rate(limitUp));
         IpBlockList filter = ipFilter == null ? IpBlockList.none() : IpBlockList.read(ipFilter);
         Session session = Session.open(settings);
@@ -175,18 +208,18 @@ final class NetworkOptions {
     }
 
     /** The settings of a session as the user wants it. */
-    SessionSettings settings() throws CommandFailure {
-        return choices()
+    SessionSettings settings(Part part) throws CommandFailure {
+        return choices(part)
                 .stateFolder(state != null ? state : StateFolder.of(System.getenv(), System.getProperty("user.home")))
                 .build();
     }
 
     /** The settings of a session that is only tried, and remembers nothing. */
-    SessionSettings passing() throws CommandFailure {
-        return choices().build();
+    SessionSettings passing(Part part) throws CommandFailure {
+        return choices(part).build();
     }
 
-    private SessionSettings.Builder choices() throws CommandFailure {
+    private SessionSettings.Builder choices(Part part) throws CommandFailure {
         proxy();
         SessionSettings.Builder settings = SessionSettings.builder();
         if (!listen.isEmpty()) {
@@ -207,8 +240,12 @@ final class NetworkOptions {
         if (proxy != null) {
             settings.proxy(proxy);
         }
-        dhtNodes().ifPresent(settings::dht);
-        settings.localDiscovery(localDiscovery());
+        Optional<List<HostPort>> nodes = dhtNodes();
+        boolean neighbours = localDiscovery();
+        if (!isExclusive(part)) {
+            nodes.ifPresent(settings::dht);
+            settings.localDiscovery(neighbours);
+        }
         if (maxConnections != null) {
             if (maxConnections < 1) {
                 throw new CommandFailure(
@@ -265,17 +302,31 @@ final class NetworkOptions {
         return bytesPerSecond;
     }
 
-    /** What is asked of each torrent, over {@code options}. */
-    AddOptions applyTo(AddOptions options) throws CommandFailure {
+    /** The addresses of the peers that are named. */
+    List<PeerAddress> peers() throws CommandFailure {
         List<PeerAddress> addresses = new ArrayList<>();
         for (HostPort peer : peers) {
-            if (proxy != null && !Addresses.isNumeric(peer)) {
+            if (!mayBeLookedUp(peer)) {
                 throw new CommandFailure(
                         ExitCode.USAGE,
                         "the peer " + peer + " is given by name, which would be looked up around the proxy",
                         "Give its IP address.");
             }
             addresses.add(Addresses.peer(peer));
+        }
+        return addresses;
+    }
+
+    /** Whether its name, if it is one, may be asked of the system's resolver. */
+    boolean mayBeLookedUp(HostPort peer) {
+        return proxy == null || Addresses.isNumeric(peer);
+    }
+
+    /** What is asked of each torrent, over {@code options}. */
+    AddOptions applyTo(AddOptions options, Part part) throws CommandFailure {
+        List<PeerAddress> addresses = peers();
+        if (isExclusive(part)) {
+            return options.onlyWith(addresses);
         }
         AddOptions result = options.withPeers(addresses);
         return noTracker ? result.withoutTrackers() : result;

@@ -81,7 +81,7 @@ final class SeedCommand implements Callable<Integer> {
         }
         try (Progress progress = output.progress();
                 Interrupts interrupts = Interrupts.listen(progress::restore);
-                Session session = network.open(progress);
+                Session session = network.open(NetworkOptions.Part.SEED, progress);
                 Attendant attendant = new Attendant(session, progress, interrupts)) {
             List<Torrent> torrents = new ArrayList<>();
             for (Wanted one : wanted) {
@@ -174,7 +174,7 @@ final class SeedCommand implements Callable<Integer> {
                 .withTrackers(CreateCommand.tiers(trackers).stream()
                         .flatMap(List::stream)
                         .collect(Collectors.toList()));
-        return network.applyTo(options);
+        return network.applyTo(options, NetworkOptions.Part.SEED);
     }
 
     private static boolean isTorrent(String source) {

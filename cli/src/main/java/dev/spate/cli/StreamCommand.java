@@ -73,10 +73,10 @@ final class StreamCommand implements Callable<Integer> {
         FileEntry entry = choose(metainfo, wanted);
         InetSocketAddress address = Addresses.resolve(http);
         DownloadFolder.prepare(folder);
-        AddOptions options = network.applyTo(AddOptions.into(folder.toAbsolutePath()));
+        AddOptions options = network.applyTo(AddOptions.into(folder.toAbsolutePath()), NetworkOptions.Part.DOWNLOAD);
         try (Progress progress = output.progress();
                 Interrupts interrupts = Interrupts.listen(progress::restore);
-                Session session = network.open(progress);
+                Session session = network.open(NetworkOptions.Part.DOWNLOAD, progress);
                 Attendant attendant = new Attendant(session, progress, interrupts)) {
             Torrent torrent = session.add(metainfo, options);
             TorrentFile file = torrent.file(entry.index()).orElseThrow();

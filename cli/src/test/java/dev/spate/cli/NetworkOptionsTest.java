@@ -3,23 +3,54 @@ package dev.spate.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.spate.engine.AddOptions;
 import dev.spate.engine.SessionSettings;
 import dev.spate.engine.dht.Dht;
 import dev.spate.wire.HostPort;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import picocli.CommandLine;
 
-/** Who takes part in the DHT and in local discovery. */
+/** Who takes part in the DHT and in local discovery, and who deals with the peers that were named alone. */
 class NetworkOptionsTest {
 
     private static SessionSettings of(String... arguments) throws CommandFailure {
+        return parsed(arguments).passing(NetworkOptions.Part.DOWNLOAD);
+    }
+
+    private static NetworkOptions parsed(String... arguments) {
         NetworkOptions options = new NetworkOptions();
         new CommandLine(options)
                 .registerConverter(HostPort.class, Addresses::parse)
                 .parseArgs(arguments);
-        return options.passing();
+        return options;
+    }
+
+    @Test
+    void whoeverNamesPeersAndWantsNoTrackerDealsWithThemAlone() throws CommandFailure {
+        NetworkOptions alone = parsed("--peer", "192.0.2.1:6881", "--no-tracker");
+        AddOptions options = AddOptions.into(Path.of("x"));
+
+        assertThat(alone.passing(NetworkOptions.Part.DOWNLOAD).dht()).isEmpty();
+        assertThat(alone.passing(NetworkOptions.Part.DOWNLOAD).localDiscovery()).isFalse();
+        assertThat(alone.applyTo(options, NetworkOptions.Part.DOWNLOAD).exclusive())
+                .isTrue();
+        assertThat(alone.passing(NetworkOptions.Part.SEED).dht()).isPresent();
+        assertThat(alone.applyTo(options, NetworkOptions.Part.SEED).exclusive()).isFalse();
+        for (String[] other : List.of(
+                new String[] {"--peer", "192.0.2.1:6881"},
+                new String[] {"--no-tracker"},
+                new String[] {"--peer", "192.0.2.1:6881", "--no-tracker", "--lsd"},
+                new String[] {"--peer", "192.0.2.1:6881", "--no-tracker", "--dht-node", "192.0.2.1:1"})) {
+            assertThat(parsed(other)
+                            .applyTo(options, NetworkOptions.Part.DOWNLOAD)
+                            .exclusive())
+                    .isFalse();
+            assertThat(parsed(other).passing(NetworkOptions.Part.DOWNLOAD).dht())
+                    .isPresent();
+        }
     }
 
     @Test

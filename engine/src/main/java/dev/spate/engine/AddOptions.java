@@ -32,6 +32,8 @@ import java.util.function.Consumer;
  *     {@link Torrent#resume}
  * @param superSeeding whether it super-seeds, see {@link TorrentRules#setSuperSeeding}; if not, it does as in the last session
  * @param allocation when room is taken for files that are wanted
+ * @param exclusive whether it deals with {@code peers} alone, and those of {@link Torrent#addPeers}: it is not told of in the DHT, to
+ *     neighbours and to finders, hears of nobody from peers, and nobody else can connect to it
  */
 public record AddOptions(
         Path folder,
@@ -46,7 +48,8 @@ public record AddOptions(
         boolean suffixed,
         boolean stopsAtMetadata,
         boolean superSeeding,
-        Allocation allocation) {
+        Allocation allocation,
+        boolean exclusive) {
 
     public AddOptions {
         Objects.requireNonNull(allocation);
@@ -75,7 +78,8 @@ public record AddOptions(
                 false,
                 false,
                 false,
-                Allocation.NONE);
+                Allocation.NONE,
+                false);
     }
 
     /** What is announced to, of a torrent that brings these. */
@@ -136,6 +140,14 @@ public record AddOptions(
         return with(change -> change.peers = addresses);
     }
 
+    /** Deals with these peers and with nobody else, without any tracker. */
+    public AddOptions onlyWith(List<PeerAddress> addresses) {
+        return withoutTrackers().with(change -> {
+            change.peers = addresses;
+            change.exclusive = true;
+        });
+    }
+
     /** With these priorities for these files, by their numbers in the metainfo. */
     public AddOptions withFilePriorities(Map<Integer, Integer> priorities) {
         return with(change -> change.filePriorities = new TreeMap<>(priorities));
@@ -177,6 +189,7 @@ public record AddOptions(
         boolean stopsAtMetadata;
         boolean superSeeding;
         Allocation allocation;
+        boolean exclusive;
 
         Change(AddOptions from) {
             folder = from.folder;
@@ -192,6 +205,7 @@ public record AddOptions(
             stopsAtMetadata = from.stopsAtMetadata;
             superSeeding = from.superSeeding;
             allocation = from.allocation;
+            exclusive = from.exclusive;
         }
 
         AddOptions made() {
@@ -208,7 +222,8 @@ public record AddOptions(
                     suffixed,
                     stopsAtMetadata,
                     superSeeding,
-                    allocation);
+                    allocation,
+                    exclusive);
         }
     }
 }

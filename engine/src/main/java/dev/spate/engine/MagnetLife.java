@@ -565,7 +565,9 @@ final class MagnetLife implements Life, SwarmRunner.Listener {
         switch (outcome) {
             case Outcome.Failed<MagnetMemory>(var cause) -> storageFailed(cause);
             case Outcome.Done<MagnetMemory>(var memory) -> {
-                peers.addAll(memory.peers());
+                if (!options.exclusive()) {
+                    peers.addAll(memory.peers());
+                }
                 if (memory.metainfo().isPresent()) {
                     known(memory.metainfo().get());
                 } else if (restWanted) {
@@ -581,13 +583,7 @@ final class MagnetLife implements Life, SwarmRunner.Listener {
     private void join() {
         SwarmRunner present = runner;
         if (present == null) {
-            SwarmIdentity identity = new SwarmIdentity(
-                    name,
-                    around.peerId(),
-                    around.listenPort(),
-                    around.discovery().dhtPort(),
-                    false,
-                    Version.USER_AGENT);
+            SwarmIdentity identity = around.identity(name, options.exclusive());
             MagnetSwarm swarm = new MagnetSwarm(
                     around.swarmSettings(),
                     identity,
@@ -600,7 +596,9 @@ final class MagnetLife implements Life, SwarmRunner.Listener {
             present.filter(around.gate().filter());
             present.addPeers(PeerSource.USER, peers);
         }
-        around.discovery().enter(name, present, around.listenPort(), false, false);
+        if (!options.exclusive()) {
+            around.discovery().enter(name, present, around.listenPort(), false, false);
+        }
         present.start();
     }
 

@@ -32,14 +32,21 @@ final class Run {
     private final Surroundings around;
     private final Digest name;
     private final boolean isPrivate;
+    private final boolean isExclusive;
     private final TorrentStorage storage;
     private final Checkpoint checkpoint;
     private final SwarmRunner runner;
     private boolean saving;
 
     private Run(
-            Surroundings around, Metainfo metainfo, TorrentStorage storage, Checkpoint checkpoint, SwarmRunner runner) {
+            Surroundings around,
+            Metainfo metainfo,
+            boolean isExclusive,
+            TorrentStorage storage,
+            Checkpoint checkpoint,
+            SwarmRunner runner) {
         this.around = around;
+        this.isExclusive = isExclusive;
         this.name = metainfo.infoHash().onTheWire();
         this.isPrivate = metainfo.isPrivate();
         this.storage = storage;
@@ -85,13 +92,8 @@ final class Run {
                         runner.budgetFreed();
                     }
                 }));
-        SwarmIdentity identity = new SwarmIdentity(
-                name,
-                around.peerId(),
-                around.listenPort(),
-                metainfo.isPrivate() ? 0 : around.discovery().dhtPort(),
-                metainfo.isPrivate(),
-                Version.USER_AGENT);
+        // In the swarm, who deals with some peers alone is as one whose peers are told by its tracker alone.
+        SwarmIdentity identity = around.identity(name, metainfo.isPrivate() || options.exclusive());
         SplittableRandom random = new SplittableRandom(new SecureRandom().nextLong());
         Swarm swarm = inherited != null && inherited.gathering() instanceof MagnetSwarm magnet
                 ? magnet.become(identity, metainfo.layout(), flushed, arriving::tryOpen, random, around.now())
@@ -122,7 +124,7 @@ final class Run {
         runner.transfer(swarm, storage, arriving, listener);
         runner.setPiecePriorities(piecePriorities);
         runner.addPeers(PeerSource.USER, peers);
-        return new Run(around, metainfo, storage, checkpoint, runner);
+        return new Run(around, metainfo, options.exclusive(), storage, checkpoint, runner);
     }
 
     Swarm swarm() {
@@ -145,6 +147,9 @@ final class Run {
 
     /** Lets others find us in the swarm, as one who has everything or not. */
     void announce() {
+        if (isExclusive) {
+            return;
+        }
         around.discovery()
                 .enter(
                         name,

@@ -1,5 +1,6 @@
 package dev.spate.engine;
 
+import dev.spate.core.swarm.SwarmIdentity;
 import dev.spate.core.swarm.SwarmSettings;
 import dev.spate.engine.shell.Gate;
 import dev.spate.engine.shell.Resources;
@@ -7,6 +8,7 @@ import dev.spate.engine.shell.TrackerClient;
 import dev.spate.engine.storage.ResumeStore;
 import dev.spate.io.lane.Lane;
 import dev.spate.io.work.Outcome;
+import dev.spate.wire.Digest;
 import dev.spate.wire.PeerId;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -76,6 +78,12 @@ record Surroundings(
             return Optional.empty();
         }
         return Optional.of(answer.join());
+    }
+
+    /** @param isPrivate whether nothing is heard and told of peers by others than trackers */
+    SwarmIdentity identity(Digest name, boolean isPrivate) {
+        return new SwarmIdentity(
+                name, peerId, listenPort, isPrivate ? 0 : discovery.dhtPort(), isPrivate, Version.USER_AGENT);
     }
 
     SwarmSettings swarmSettings() {

@@ -191,7 +191,7 @@ final class TorrentLife implements Life, SwarmRunner.Listener, FileControl.Owner
     public void begin(Torrent handle) {
         around.onLane(() -> {
             torrent = handle;
-            if (!metainfo.isPrivate()) {
+            if (!metainfo.isPrivate() && !options.exclusive()) {
                 around.discovery().nodesTold(metainfo.nodes());
             }
             check(false);
@@ -257,6 +257,24 @@ final class TorrentLife implements Life, SwarmRunner.Listener, FileControl.Owner
                 run.runner().addPeers(PeerSource.USER, addresses);
             } else {
                 morePeers.addAll(addresses.subList(0, Math.min(addresses.size(), MAX_PEERS - morePeers.size())));
+            }
+        });
+    }
+
+    /** Whether nobody comes to it but by {@link #addPeers} and {@link #keepOnly}. */
+    boolean isExclusive() {
+        return options.exclusive();
+    }
+
+    /** Deals with these peers from now on, and with the ones before no more; connections to those end. Of an exclusive torrent. */
+    void keepOnly(List<PeerAddress> addresses) {
+        assert options.exclusive() : "others would come back";
+        around.onLane(() -> {
+            if (run != null) {
+                run.runner().tell(swarm -> swarm.keepOnly(addresses, around.now()));
+            } else {
+                morePeers.clear();
+                morePeers.addAll(addresses);
             }
         });
     }

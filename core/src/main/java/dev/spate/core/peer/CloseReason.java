@@ -37,6 +37,8 @@ public record CloseReason(Kind kind, String detail) {
         BANNED("banned"),
         /** The user's list of addresses shuts it out. */
         FILTERED("blocked by the IP filter"),
+        /** The user wants to deal with others only. */
+        NOT_NAMED("not one of the peers that were named"),
         /** A bug on our side. */
         INTERNAL_ERROR("internal error"),
 

@@ -161,6 +161,24 @@ final class Company {
         }
     }
 
+    /** Forgets everybody but these, whom the user names. */
+    void keepOnly(List<PeerAddress> peers, long moment) {
+        at(moment);
+        for (Conversation each : List.copyOf(conversations.all())) {
+            Candidate candidate = each.candidate;
+            if (!peers.contains(each.address)) {
+                departures.close(each, Kind.NOT_NAMED);
+                if (candidate != null) {
+                    // Whatever ends the connection, it is not dialed again.
+                    roster.candidates().forget(candidate);
+                    each.candidate = null;
+                }
+            }
+        }
+        roster.candidates().forgetIf(address -> !peers.contains(address));
+        addPeers(PeerSource.USER, peers, moment);
+    }
+
     // ------------------------------------------------------------------ connections
 
     int accepted(PeerAddress remote, Handshake theirs, long moment) {

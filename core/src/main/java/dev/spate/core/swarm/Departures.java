@@ -58,7 +58,7 @@ final class Departures {
         candidate.trouble = why;
         switch (why.kind()) {
             case PAUSED -> candidates.released(candidate);
-            case FILTERED -> candidates.forget(candidate);
+            case FILTERED, NOT_NAMED -> candidates.forget(candidate);
             case SELF_CONNECTION, BANNED, CORRUPT_DATA -> candidates.bar(candidate);
             case NOTHING_TO_TRADE, EVICTED, NO_ROOM, DUPLICATE_CONNECTION, INTERNAL_ERROR, SILENT ->
                 candidates.closed(candidate, now);

@@ -186,6 +186,14 @@ public final class Swarm implements Gathering {
         company.addPeers(source, peers, now);
     }
 
+    /**
+     * Deals with these peers, and forgets all others: connections to them are closed. Who comes in later, or is heard of, is not concerned;
+     * a swarm that is to stay with them must be private and told to nobody.
+     */
+    public void keepOnly(List<PeerAddress> peers, long now) {
+        company.keepOnly(peers, now);
+    }
+
     /** Shuts an address out, with all that is behind it, for as long as the swarm lives. */
     public void ban(InetAddress ip, long now) {
         company.at(now);
