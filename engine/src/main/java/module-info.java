@@ -10,6 +10,7 @@ module dev.spate.engine {
     exports dev.spate.engine;
     exports dev.spate.engine.dht;
     exports dev.spate.engine.files;
+    exports dev.spate.engine.probe;
     exports dev.spate.engine.store;
     // Whoever embeds the engine talks to peers through torrents.
     exports dev.spate.engine.talk to

@@ -42,6 +42,7 @@ final class Spate {
             new Named("verify", VerifyCommand.class),
             new Named("scrape", ScrapeCommand.class),
             new Named("ping", PingCommand.class),
+            new Named("probe", ProbeCommand.class),
             new Named("dht", DhtCommand.class),
             new Named("descriptor", DescriptorCommand.class),
             new Named("doctor", DoctorCommand.class),

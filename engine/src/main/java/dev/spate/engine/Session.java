@@ -282,14 +282,18 @@ public final class Session implements AutoCloseable {
      * @throws SpateException.Closed if the session is closed
      */
     public synchronized Torrent add(Metainfo metainfo, AddOptions options) {
-        if (metainfo.version() == dev.spate.wire.metainfo.Version.V2) {
-            throw new SpateException.Unsupported(metainfo.name()
-                    + " is a v2-only torrent (BEP 52), which this version cannot transfer; ask for a v1 or hybrid one");
-        }
+        requireTransferable(metainfo);
         return add(
                 metainfo.infoHash(),
                 metainfo.name(),
                 surroundings -> new TorrentLife(metainfo, options, surroundings, Heritage.none()));
+    }
+
+    private static void requireTransferable(Metainfo metainfo) {
+        if (metainfo.version() == dev.spate.wire.metainfo.Version.V2) {
+            throw new SpateException.Unsupported(metainfo.name()
+                    + " is a v2-only torrent (BEP 52), which this version cannot transfer; ask for a v1 or hybrid one");
+        }
     }
 
     /**
@@ -437,6 +441,21 @@ public final class Session implements AutoCloseable {
             answer.completeExceptionally(new SpateException.Closed("the session"));
         }
         return answer;
+    }
+
+    /**
+     * Looks at the peers of a torrent, which need not be one of this session's; by the session's way to peers, and not at those whom its IP
+     * filter shuts out.
+     *
+     * @throws SpateException.Unsupported if it can be transferred only by version 2 of the protocol
+     */
+    public Prober prober(Metainfo metainfo) {
+        requireTransferable(metainfo);
+        return new Prober(this, metainfo, peerId, resources.wayOut(), gate, search(metainfo));
+    }
+
+    private PeerSearch search(Metainfo metainfo) {
+        return new PeerSearch(metainfo, peerId, announcedPort(), trackers, discovery, settings.peerFinders());
     }
 
     /** Our node of the DHT, if {@link SessionSettings#dht} wants one; closed with the session. */
