@@ -1,6 +1,9 @@
 package dev.spate.cli;
 
 import dev.spate.cli.view.Progress;
+import dev.spate.core.choke.ChokeStrategy;
+import dev.spate.core.choke.Choking;
+import dev.spate.core.choke.Trading;
 import dev.spate.core.rate.RateLimits;
 import dev.spate.engine.AddOptions;
 import dev.spate.engine.IpBlockList;
@@ -76,6 +79,24 @@ final class NetworkOptions {
             converter = ByteRate.class,
             description = "The most to send to peers a second, such as 500K. Without it: no limit.")
     private @Nullable Long limitUp;
+
+    @Option(
+            names = "--trading",
+            paramLabel = "RULE",
+            converter = ChokingNames.TradingConverter.class,
+            description =
+                    "To whom to give while something is missing: tit-for-tat (BEP 3, without it), bittyrant (to each as little as makes it "
+                            + "give) or propshare (to each its part of what it gave).")
+    private Trading trading = Trading.TIT_FOR_TAT;
+
+    @Option(
+            names = "--seeding",
+            paramLabel = "ORDER",
+            converter = ChokingNames.SeedingConverter.class,
+            description =
+                    "To whom to give once nothing is missing: round-robin (each in its turn, without it), fastest-upload or anti-leech (to "
+                            + "those who have just begun or are almost complete).")
+    private ChokeStrategy seeding = ChokeStrategy.ROUND_ROBIN;
 
     @Option(
             names = "--proxy",
@@ -190,6 +211,7 @@ final class NetworkOptions {
         Session session = Session.open(settings);
         session.setIpFilter(filter);
         session.setLimits(limits);
+        session.rules().setChoking(new Choking(trading, seeding));
         if (ipFilter != null) {
             progress.say(describe(filter));
         }

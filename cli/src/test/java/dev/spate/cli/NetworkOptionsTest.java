@@ -3,6 +3,8 @@ package dev.spate.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.spate.core.choke.ChokeStrategy;
+import dev.spate.core.choke.Trading;
 import dev.spate.engine.AddOptions;
 import dev.spate.engine.SessionSettings;
 import dev.spate.engine.dht.Dht;
@@ -81,5 +83,17 @@ class NetworkOptionsTest {
         assertThatThrownBy(() -> of("--proxy", proxy, "--dht-node", "192.0.2.1:1"))
                 .hasMessageContaining("proxy");
         assertThatThrownBy(() -> of("--no-dht", "--dht-node", "192.0.2.1:1")).hasMessageContaining("--no-dht");
+    }
+
+    @Test
+    void knowsTheRulesOfChokingByName() {
+        assertThat(ChokingNames.trading("tit-for-tat")).isEqualTo(Trading.TIT_FOR_TAT);
+        assertThat(ChokingNames.trading("bittyrant")).isEqualTo(Trading.BIT_TYRANT);
+        assertThat(ChokingNames.trading("propshare")).isEqualTo(Trading.PROP_SHARE);
+        assertThat(ChokingNames.seeding("round-robin")).isEqualTo(ChokeStrategy.ROUND_ROBIN);
+        assertThat(ChokingNames.seeding("fastest-upload")).isEqualTo(ChokeStrategy.FASTEST_UPLOAD);
+        assertThat(ChokingNames.seeding("anti-leech")).isEqualTo(ChokeStrategy.ANTI_LEECH);
+        assertThatThrownBy(() -> of("--trading", "leeching")).hasMessageContaining("tit-for-tat, bittyrant and propshare");
+        assertThatThrownBy(() -> of("--seeding", "leeching")).hasMessageContaining("round-robin, fastest-upload");
     }
 }

@@ -1,5 +1,6 @@
 package dev.spate.engine;
 
+import dev.spate.core.choke.Choking;
 import dev.spate.core.choke.Slots;
 import dev.spate.core.queue.QueueLimits;
 import dev.spate.core.queue.SeedLimits;
@@ -27,6 +28,7 @@ public final class SessionRules {
     private volatile SeedLimits seedLimits = SeedLimits.NONE;
     private volatile int maxConnectionsPerTorrent;
     private volatile int uploadSlots = Slots.DEFAULT;
+    private volatile Choking choking = Choking.DEFAULT;
 
     /** @param lane whose timers it uses */
     SessionRules(
@@ -153,6 +155,17 @@ public final class SessionRules {
 
     int uploadSlots() {
         return uploadSlots;
+    }
+
+    /** Changes to whom each torrent gives that has no rule of its own; at first {@link Choking#DEFAULT}. */
+    public void setChoking(Choking newChoking) {
+        choking = newChoking;
+        session.torrents().forEach(torrent -> torrent.rules().chokingChanged());
+    }
+
+    /** The rule of {@link #setChoking}. */
+    public Choking choking() {
+        return choking;
     }
 
     // ------------------------------------------------------------------ which torrents run

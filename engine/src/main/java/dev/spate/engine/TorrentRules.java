@@ -1,5 +1,6 @@
 package dev.spate.engine;
 
+import dev.spate.core.choke.Choking;
 import dev.spate.core.queue.AfterSeeding;
 import dev.spate.core.queue.QueueMove;
 import dev.spate.core.queue.SeedLimit;
@@ -40,6 +41,7 @@ public final class TorrentRules {
         GROUP,
         CONNECTIONS,
         SLOTS,
+        CHOKING,
         SUPER_SEEDING,
         SEED_LIMITS
     }
@@ -229,6 +231,7 @@ public final class TorrentRules {
     void apply() {
         applyConnections();
         applySlots();
+        applyChoking();
         applySuperSeeding();
     }
 
@@ -246,6 +249,34 @@ public final class TorrentRules {
         if (runner != null) {
             int slots = own.uploadSlots();
             runner.setUploadSlots(slots > 0 ? slots : around.rules().uploadSlots());
+        }
+    }
+
+    // ------------------------------------------------------------------ to whom it gives
+
+    /** Changes to whom it gives, whatever the session says. */
+    public void setChoking(Choking choking) {
+        change(Rule.CHOKING, rules -> rules.withChoking(Optional.of(choking)), this::applyChoking);
+    }
+
+    /** From now on the session says to whom it gives, as at first. */
+    public void chokeAsSessionSays() {
+        change(Rule.CHOKING, rules -> rules.withChoking(Optional.empty()), this::applyChoking);
+    }
+
+    /** The rule that holds, its own or the session's. */
+    public Choking choking() {
+        return own.choking().orElseGet(() -> around.rules().choking());
+    }
+
+    void chokingChanged() {
+        around.onLane(this::applyChoking);
+    }
+
+    private void applyChoking() {
+        SwarmRunner runner = life.runner();
+        if (runner != null) {
+            runner.setChoking(choking());
         }
     }
 

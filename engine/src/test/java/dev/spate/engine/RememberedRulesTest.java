@@ -2,6 +2,9 @@ package dev.spate.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.spate.core.choke.ChokeStrategy;
+import dev.spate.core.choke.Choking;
+import dev.spate.core.choke.Trading;
 import dev.spate.core.queue.AfterSeeding;
 import dev.spate.core.queue.QueueLimits;
 import dev.spate.core.queue.QueueMove;
@@ -26,6 +29,8 @@ class RememberedRulesTest {
     private static final SeedLimits SEED_LIMITS = new SeedLimits(
             OptionalDouble.of(2.5), Optional.empty(), Optional.of(Duration.ofHours(2)), AfterSeeding.PAUSE);
 
+    private static final Choking CHOKING = new Choking(Trading.PROP_SHARE, ChokeStrategy.ANTI_LEECH);
+
     @TempDir
     private Path folder;
 
@@ -36,6 +41,7 @@ class RememberedRulesTest {
             torrent.setLimits(LIMITS);
             torrent.rules().setPeerLimits(LIMITS.withUp(7));
             torrent.rules().setGroup("films");
+            torrent.rules().setChoking(CHOKING);
             torrent.rules().setSuperSeeding(true);
             torrent.rules().setSeedLimits(SEED_LIMITS);
             Waiting.until(() -> torrent.state() == TorrentState.DOWNLOADING);
@@ -48,6 +54,7 @@ class RememberedRulesTest {
             assertThat(rules.limits()).isEqualTo(LIMITS);
             assertThat(rules.peerLimits()).isEqualTo(LIMITS.withUp(7));
             assertThat(rules.group()).contains("films");
+            assertThat(rules.choking()).isEqualTo(CHOKING);
             assertThat(rules.isSuperSeeding()).isTrue();
             assertThat(rules.seedLimits()).isEqualTo(SEED_LIMITS);
         }

@@ -3,6 +3,8 @@ package dev.spate.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import dev.spate.core.choke.Choking;
+import dev.spate.core.choke.Trading;
 import dev.spate.core.queue.AfterSeeding;
 import dev.spate.core.queue.QueueLimits;
 import dev.spate.core.queue.QueueMove;
@@ -12,9 +14,11 @@ import dev.spate.core.rate.RateLimits;
 import dev.spate.wire.PeerAddress;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -24,6 +28,8 @@ import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** Which torrents of a real session run, how long they seed, and to how many peers they talk. */
 @Timeout(120)
@@ -229,6 +235,41 @@ class RulesTest {
                     .isThrownBy(() -> torrent.rules().setUploadSlots(-1));
         } finally {
             leeches.forEach(Session::close);
+        }
+    }
+
+    // ------------------------------------------------------------------ to whom it gives
+
+    /** Two leeches with a half each: what one gets, the other gives, within the allowance that its rule makes. */
+    @ParameterizedTest
+    @EnumSource(Trading.class)
+    void tradesByEachRule(Trading rule) throws Exception {
+        Payload payload = Payload.file("file.bin", 600_000, 1 << 15);
+        Path first = Files.createDirectory(folder.resolve("first"));
+        Path second = Files.createDirectory(folder.resolve("second"));
+        Files.write(first.resolve("file.bin"), Arrays.copyOf(payload.content(), 300_000));
+        byte[] end = payload.content().clone();
+        Arrays.fill(end, 0, 300_000, (byte) 0);
+        Files.write(second.resolve("file.bin"), end);
+        try (Session one = session();
+                Session other = session()) {
+            one.rules().setChoking(Choking.DEFAULT.withTrading(rule));
+            Torrent there = one.add(payload.metainfo(), AddOptions.into(first).withoutTrackers());
+            Torrent here = other.add(
+                    payload.metainfo(),
+                    AddOptions.into(second)
+                            .withoutTrackers()
+                            .withPeers(
+                                    List.of(PeerAddress.of(one.listenAddresses().getFirst()))));
+            here.rules().setChoking(Choking.DEFAULT.withTrading(rule));
+            assertThat(there.awaitCompletion(PATIENCE)).isTrue();
+            assertThat(here.awaitCompletion(PATIENCE)).isTrue();
+
+            assertThat(payload.isIn(first)).isTrue();
+            assertThat(payload.isIn(second)).isTrue();
+            assertThat(there.rules().choking().trading()).isEqualTo(rule);
+            here.rules().chokeAsSessionSays();
+            assertThat(here.rules().choking()).isEqualTo(Choking.DEFAULT);
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.spate.sim;
 
+import dev.spate.core.swarm.PeerSnapshot;
 import dev.spate.core.swarm.PeerSource;
 import dev.spate.core.swarm.Swarm;
 import dev.spate.core.swarm.SwarmStats;
@@ -160,6 +161,11 @@ public final class Host {
     /** What its swarm says of itself; the host must be up. */
     public SwarmStats stats() {
         return running().swarm().stats(simulation.now());
+    }
+
+    /** What its swarm says of each connection; the host must be up. */
+    public List<PeerSnapshot> peers() {
+        return running().swarm().peers(simulation.now());
     }
 
     /** How many blocks it has sent. */

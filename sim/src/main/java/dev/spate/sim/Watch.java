@@ -42,7 +42,7 @@ final class Watch {
         this.who = who;
         this.options = options;
         this.maxConnections = settings.maxConnections();
-        this.maxServed = settings.autoSlots() ? settings.maxUploadSlots() : settings.uploadSlots();
+        this.maxServed = settings.mostServed();
     }
 
     void effect(int number) {

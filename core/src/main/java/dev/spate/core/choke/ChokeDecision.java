@@ -19,11 +19,11 @@ public record ChokeDecision(List<Integer> unchoked, List<Integer> toUnchoke, Lis
         toChoke = List.copyOf(toChoke);
     }
 
-    /** What follows when these peers of a round, and no others, are to be unchoked. */
-    static ChokeDecision between(ChokeRound round, Collection<Integer> unchoked, int optimistic) {
+    /** What follows when these among the peers, and no others, are to be unchoked. */
+    static ChokeDecision between(List<ChokeCandidate> candidates, Collection<Integer> unchoked, int optimistic) {
         List<Integer> toUnchoke = new ArrayList<>();
         List<Integer> toChoke = new ArrayList<>();
-        for (ChokeCandidate candidate : round.candidates()) {
+        for (ChokeCandidate candidate : candidates) {
             boolean choked = !unchoked.contains(candidate.peer());
             if (choked && !candidate.weChokePeer()) {
                 toChoke.add(candidate.peer());

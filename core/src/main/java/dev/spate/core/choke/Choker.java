@@ -34,9 +34,6 @@ public final class Choker {
     /** BEP 3: "which peer is optimistically unchoked rotates every 30 seconds". */
     public static final long OPTIMISTIC_NANOS = 30_000_000_000L;
 
-    /** BEP 3: "new connections are three times as likely to start as the current optimistic unchoke". */
-    private static final int NEWCOMER_WEIGHT = 3;
-
     private Choker() {}
 
     /** The decision of a regular round. At most {@link ChokeRound#slots} interested peers are unchoked by it. */
@@ -62,7 +59,7 @@ public final class Choker {
                 unchoked.add(takeFurther(round, pool, random).peer());
             }
         }
-        return ChokeDecision.between(round, unchoked, optimistic);
+        return ChokeDecision.between(round.candidates(), unchoked, optimistic);
     }
 
     /**
@@ -101,7 +98,8 @@ public final class Choker {
                 unchoked.add(next.peer());
             }
         }
-        return ChokeDecision.between(round, unchoked, unchoked.contains(optimistic) ? optimistic : ChokeRound.NOBODY);
+        return ChokeDecision.between(
+                round.candidates(), unchoked, unchoked.contains(optimistic) ? optimistic : ChokeRound.NOBODY);
     }
 
     private static boolean isOut(ChokeCandidate candidate, ChokeRound round) {
@@ -136,7 +134,7 @@ public final class Choker {
         }
         if (present != null && round.rotate() && pool.size() > 1) {
             pool.remove(present);
-            ChokeCandidate next = draw(pool, random);
+            ChokeCandidate next = Lottery.draw(pool, random);
             pool.add(present);
             return next.peer();
         }
@@ -144,7 +142,7 @@ public final class Choker {
             pool.remove(present);
             return present.peer();
         }
-        return pool.isEmpty() ? ChokeRound.NOBODY : draw(pool, random).peer();
+        return pool.isEmpty() ? ChokeRound.NOBODY : Lottery.draw(pool, random).peer();
     }
 
     /** Takes one more optimistic unchoke out of the pool, which is not empty; those that are unchoked stay until the rotation. */
@@ -161,24 +159,6 @@ public final class Choker {
                 return unchoked;
             }
         }
-        return draw(pool, random);
-    }
-
-    /** Draws one of the pool, which is not empty, and removes it; a newcomer is three times as likely. */
-    private static ChokeCandidate draw(List<ChokeCandidate> pool, RandomGenerator random) {
-        int tickets = 0;
-        for (ChokeCandidate candidate : pool) {
-            tickets += tickets(candidate);
-        }
-        int drawn = random.nextInt(tickets);
-        int index = 0;
-        while ((drawn -= tickets(pool.get(index))) >= 0) {
-            index++;
-        }
-        return pool.remove(index);
-    }
-
-    private static int tickets(ChokeCandidate candidate) {
-        return candidate.isNewcomer() ? NEWCOMER_WEIGHT : 1;
+        return Lottery.draw(pool, random);
     }
 }

@@ -41,7 +41,7 @@ public final class Preference {
         if (!unchoked.contains(round.optimistic()) && isOneOf(round, round.optimistic())) {
             unchoked.add(round.optimistic());
         }
-        return new Chosen(best, ChokeDecision.between(round, unchoked, round.optimistic()));
+        return new Chosen(best, ChokeDecision.between(round.candidates(), unchoked, round.optimistic()));
     }
 
     /**
@@ -65,7 +65,7 @@ public final class Preference {
         if (optimistic != ChokeRound.NOBODY && !unchoked.contains(optimistic)) {
             unchoked.add(optimistic);
         }
-        return ChokeDecision.between(round, unchoked, optimistic);
+        return ChokeDecision.between(round.candidates(), unchoked, optimistic);
     }
 
     private static List<Integer> ranked(ChokeRound round, RandomGenerator random) {

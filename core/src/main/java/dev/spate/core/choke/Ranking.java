@@ -15,9 +15,12 @@ final class Ranking {
 
     static Comparator<ChokeCandidate> of(ChokeRound round) {
         // Among equals those that are unchoked remain so, then who has waited longest: fewer changes, and fair.
-        return byMerit(round)
-                .thenComparing(interestedFirst())
-                .thenComparing(ChokeCandidate::weChokePeer)
+        return byMerit(round).thenComparing(interestedFirst()).thenComparing(amongEquals());
+    }
+
+    /** Those that are unchoked, then who has waited longest; total. */
+    static Comparator<ChokeCandidate> amongEquals() {
+        return Comparator.comparing(ChokeCandidate::weChokePeer)
                 .thenComparing((a, b) -> Long.signum(a.waitingSince() - b.waitingSince()))
                 .thenComparingInt(ChokeCandidate::peer);
     }

@@ -5,11 +5,18 @@ import dev.spate.core.choke.ChokeDecision;
 import dev.spate.core.choke.ChokeRound;
 import dev.spate.core.choke.ChokeStrategy;
 import dev.spate.core.choke.Choker;
+import dev.spate.core.choke.Deal;
+import dev.spate.core.choke.Partner;
 import dev.spate.core.choke.Slots;
+import dev.spate.core.choke.TradeRound;
+import dev.spate.core.choke.Trader;
+import dev.spate.core.choke.Trading;
+import dev.spate.core.choke.UplinkEstimate;
 import dev.spate.wire.PieceLayout;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * When the choker is asked, and what becomes of its answer.
@@ -28,8 +35,17 @@ final class ChokeRounds {
     private final Conversations conversations;
     private final Progress progress;
     private final Suggestions suggestions;
+    private final Uploads uploads;
     private final Outputs outputs;
     private final RandomGenerator random;
+
+    /** Who decides while we download, if that is one who learns; null: {@link Choker}. */
+    private @Nullable Trader trader;
+
+    private Trading trading = Trading.TIT_FOR_TAT;
+    private UplinkEstimate uplink = UplinkEstimate.NEW;
+    private long sentAtRound;
+    private long lastRoundAt;
     private int optimistic = ChokeRound.NOBODY;
     private long roundAt = Long.MAX_VALUE;
     private long rotateAt;
@@ -42,6 +58,7 @@ final class ChokeRounds {
             Conversations conversations,
             Progress progress,
             Suggestions suggestions,
+            Uploads uploads,
             Outputs outputs,
             RandomGenerator random) {
         this.bounds = bounds;
@@ -49,6 +66,7 @@ final class ChokeRounds {
         this.conversations = conversations;
         this.progress = progress;
         this.suggestions = suggestions;
+        this.uploads = uploads;
         this.outputs = outputs;
         this.random = random;
     }
@@ -63,6 +81,9 @@ final class ChokeRounds {
         if (peer.slot == optimistic) {
             optimistic = ChokeRound.NOBODY;
         }
+        if (trader != null) {
+            trader = trader.without(peer.slot);
+        }
         if (!peer.peer.wantsChoke() || peer.peer.peerInterested()) {
             adjust = true;
         }
@@ -75,11 +96,30 @@ final class ChokeRounds {
     /** Does what is due. */
     void settle(long now) {
         if (roundAt != Long.MAX_VALUE && now - roundAt >= 0) {
+            chooseTrader();
             round(now);
         } else if (adjust) {
-            apply(Choker.adjust(gather(false, now)), now);
+            chooseTrader();
+            Trader present = trader;
+            if (present == null) {
+                apply(Choker.adjust(gather(false, now)), now);
+            } else {
+                apply(present.adjust(gatherPartners(false, now), random), now);
+            }
         }
         adjust = false;
+    }
+
+    /** What we do, or the user's wish, may have changed since the last decision. */
+    private void chooseTrader() {
+        Trading wanted = progress.isDone()
+                ? Trading.TIT_FOR_TAT
+                : bounds.settings().choking().trading();
+        if (wanted != trading) {
+            trading = wanted;
+            trader = wanted.begin().orElse(null);
+            optimistic = ChokeRound.NOBODY;
+        }
     }
 
     private void round(long now) {
@@ -89,7 +129,40 @@ final class ChokeRounds {
             rotateAt = now + Choker.OPTIMISTIC_NANOS;
         }
         roundAt = Long.MAX_VALUE;
-        apply(Choker.choose(gather(rotate, now), random), now);
+        measure(now);
+        Trader present = trader;
+        if (present == null) {
+            apply(Choker.choose(gather(rotate, now), random), now);
+        } else {
+            apply(present.choose(gatherPartners(rotate, now), random), now);
+        }
+    }
+
+    /** What was sent since the last round tells what can be sent until the next, unless that was long ago. */
+    private void measure(long now) {
+        long nanos = now - lastRoundAt;
+        long sent = progress.out.total() - sentAtRound;
+        if (nanos > 0 && nanos < 2 * Choker.ROUND_NANOS) {
+            uplink = uplink.after((long) (sent * 1e9 / nanos));
+        }
+        sentAtRound = progress.out.total();
+        lastRoundAt = now;
+    }
+
+    private TradeRound gatherPartners(boolean rotate, long now) {
+        List<Partner> partners = new ArrayList<>();
+        for (Conversation each : conversations.all()) {
+            if (each.isLive()) {
+                partners.add(new Partner(
+                        candidate(each, now),
+                        each.peer.wantsInterest(),
+                        each.peer.peerChokesUs(),
+                        each.peer.payloadIn(),
+                        each.peer.payloadOut(),
+                        (long) each.peer.pieces().count() * layout.pieceLength()));
+            }
+        }
+        return new TradeRound(partners, uplink.allowed(), rotate, now);
     }
 
     private ChokeRound gather(boolean rotate, long now) {
@@ -97,19 +170,9 @@ final class ChokeRounds {
         long[] uploadRates = new long[conversations.all().size()];
         for (Conversation each : conversations.all()) {
             if (each.isLive()) {
-                long uploadRate = each.out.bytesPerSecond(now);
-                uploadRates[candidates.size()] = uploadRate;
-                candidates.add(new ChokeCandidate(
-                        each.slot,
-                        each.peer.peerInterested(),
-                        each.peer.wantsChoke(),
-                        each.peer.snubbed(),
-                        each.in.bytesPerSecond(now),
-                        uploadRate,
-                        each.since,
-                        each.unchokedAt,
-                        each.peer.payloadOut() - each.sentAtUnchoke,
-                        layout.pieces() == 0 ? 1 : (double) each.peer.pieces().count() / layout.pieces()));
+                ChokeCandidate candidate = candidate(each, now);
+                uploadRates[candidates.size()] = candidate.uploadRate();
+                candidates.add(candidate);
             }
         }
         SwarmSettings settings = bounds.settings();
@@ -118,7 +181,7 @@ final class ChokeRounds {
                 : settings.uploadSlots();
         return new ChokeRound(
                 candidates,
-                progress.isDone() ? settings.seeding() : ChokeStrategy.LEECHING,
+                progress.isDone() ? settings.choking().seeding() : ChokeStrategy.LEECHING,
                 slots,
                 optimistic,
                 rotate,
@@ -126,11 +189,39 @@ final class ChokeRounds {
                 now);
     }
 
+    private ChokeCandidate candidate(Conversation each, long now) {
+        return new ChokeCandidate(
+                each.slot,
+                each.peer.peerInterested(),
+                each.peer.wantsChoke(),
+                each.peer.snubbed(),
+                each.in.bytesPerSecond(now),
+                each.out.bytesPerSecond(now),
+                each.since,
+                each.unchokedAt,
+                each.peer.payloadOut() - each.sentAtUnchoke,
+                layout.pieces() == 0 ? 1 : (double) each.peer.pieces().count() / layout.pieces());
+    }
+
+    private void apply(Deal deal, long now) {
+        trader = deal.next();
+        deal.rates().forEach((peer, rate) -> uploads.allow(conversations.at(peer), rate, now));
+        carryOut(deal.decision(), now);
+    }
+
     private void apply(ChokeDecision decision, long now) {
+        for (int peer : decision.unchoked()) {
+            uploads.free(conversations.at(peer));
+        }
+        carryOut(decision, now);
+    }
+
+    private void carryOut(ChokeDecision decision, long now) {
         optimistic = decision.optimistic();
         for (int peer : decision.toChoke()) {
             Conversation each = conversations.at(peer);
             each.peer.wantChoke(true);
+            uploads.free(each);
             outputs.touch(each);
         }
         for (int peer : decision.toUnchoke()) {

@@ -94,6 +94,10 @@ final class Conversation {
     /** {@link Peer#payloadOut()} at that moment. */
     long sentAtUnchoke;
 
+    /** How fast it is served; null for as fast as it goes. */
+    @Nullable
+    Allowance allowance;
+
     /** When it last delivered a block that we wanted; only with {@link #hasDelivered}. */
     long deliveredAt;
 

@@ -2,6 +2,7 @@ package dev.spate.core.swarm;
 
 import dev.spate.core.announce.AnnounceOrder;
 import dev.spate.core.announce.TrackerStatus;
+import dev.spate.core.choke.Choking;
 import dev.spate.core.filter.IpFilter;
 import dev.spate.core.metadata.MetadataServing;
 import dev.spate.core.peer.CloseReason;
@@ -118,11 +119,19 @@ public final class Swarm implements Gathering {
         company.shed(left, now);
     }
 
-    /** Changes how many interested peers are unchoked, 1 or more. */
+    /** Changes how many interested peers are unchoked, 1 or more; see {@link SwarmSettings#uploadSlots}. */
     public void setUploadSlots(int slots, long now) {
         company.at(now);
         Bounds bounds = roster.bounds();
         bounds.set(bounds.settings().withUploadSlots(slots));
+        trade.chokeRounds.interestChanged();
+    }
+
+    /** Changes to whom we give. */
+    public void setChoking(Choking choking, long now) {
+        company.at(now);
+        Bounds bounds = roster.bounds();
+        bounds.set(bounds.settings().withChoking(choking));
         trade.chokeRounds.interestChanged();
     }
 
@@ -266,7 +275,7 @@ public final class Swarm implements Gathering {
     public @Nullable BlockRange takeBlock(int peer, long now) {
         company.at(now);
         Conversation to = roster.conversations().at(peer);
-        return to.closing ? null : trade.uploads.take(to, (from, heard) -> trade.heard(from, heard, now));
+        return to.closing ? null : trade.uploads.take(to, (from, heard) -> trade.heard(from, heard, now), now);
     }
 
     /** A block that was taken has gone to the socket. */

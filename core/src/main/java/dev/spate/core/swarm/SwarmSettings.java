@@ -2,7 +2,10 @@ package dev.spate.core.swarm;
 
 import dev.spate.core.announce.AnnounceSettings;
 import dev.spate.core.choke.ChokeStrategy;
+import dev.spate.core.choke.Choking;
 import dev.spate.core.choke.Slots;
+import dev.spate.core.choke.Trader;
+import dev.spate.core.choke.Trading;
 import java.time.Duration;
 
 /**
@@ -14,7 +17,8 @@ import java.time.Duration;
  * @param uploadSlots how many interested peers are unchoked; with {@code autoSlots} the fewest; at least 1
  * @param maxUploadSlots with {@code autoSlots} the most interested peers that are unchoked; at least {@code uploadSlots}
  * @param autoSlots whether the number of slots follows the rates of the peers
- * @param seeding by what peers are ranked once we want nothing more; not {@link ChokeStrategy#LEECHING}
+ * @param choking to whom we give; the slots are those of a seed and of {@link Trading#TIT_FOR_TAT}, the other rules serve as many as they
+ *     find worth it, {@link Trader#MOST_SERVED} at most
  * @param retryAfter how long an address is left alone after a connection to it; after n failures in a row n + 1 times as long
  * @param announce how eagerly trackers are asked
  */
@@ -25,21 +29,13 @@ public record SwarmSettings(
         int uploadSlots,
         int maxUploadSlots,
         boolean autoSlots,
-        ChokeStrategy seeding,
+        Choking choking,
         Duration retryAfter,
         AnnounceSettings announce) {
 
-    /** 80 connections, 2,000 candidates, 30 dials a second, BEP 3's four slots, round-robin seeding, a minute between dials. */
+    /** 80 connections, 2,000 candidates, 30 dials a second, BEP 3's four slots, tit for tat, round-robin seeding, a minute between dials. */
     public static final SwarmSettings DEFAULTS = new SwarmSettings(
-            80,
-            2000,
-            30,
-            Slots.DEFAULT,
-            32,
-            false,
-            ChokeStrategy.ROUND_ROBIN,
-            Duration.ofSeconds(60),
-            AnnounceSettings.DEFAULT);
+            80, 2000, 30, Slots.DEFAULT, 32, false, Choking.DEFAULT, Duration.ofSeconds(60), AnnounceSettings.DEFAULT);
 
     public SwarmSettings {
         if (maxConnections < 1 || maxCandidates < 1 || dialsPerSecond < 1) {
@@ -49,12 +45,15 @@ public record SwarmSettings(
         if (uploadSlots < 1 || maxUploadSlots < uploadSlots) {
             throw new IllegalArgumentException("slots from " + uploadSlots + " to " + maxUploadSlots);
         }
-        if (seeding == ChokeStrategy.LEECHING) {
-            throw new IllegalArgumentException("a seed does not rank by what it gets");
-        }
         if (retryAfter.isNegative()) {
             throw new IllegalArgumentException("negative: " + retryAfter);
         }
+    }
+
+    /** The most interested peers that may be unchoked at a time, whatever we do. */
+    public int mostServed() {
+        int slots = autoSlots ? maxUploadSlots : uploadSlots;
+        return choking.trading() == Trading.TIT_FOR_TAT ? slots : Math.max(slots, Trader.MOST_SERVED);
     }
 
     public SwarmSettings withMaxConnections(int connections) {
@@ -65,7 +64,7 @@ public record SwarmSettings(
                 uploadSlots,
                 maxUploadSlots,
                 autoSlots,
-                seeding,
+                choking,
                 retryAfter,
                 announce);
     }
@@ -78,7 +77,7 @@ public record SwarmSettings(
                 uploadSlots,
                 maxUploadSlots,
                 autoSlots,
-                seeding,
+                choking,
                 retryAfter,
                 announce);
     }
@@ -86,16 +85,16 @@ public record SwarmSettings(
     /** A fixed number of slots. */
     public SwarmSettings withUploadSlots(int slots) {
         return new SwarmSettings(
-                maxConnections, maxCandidates, dialsPerSecond, slots, slots, false, seeding, retryAfter, announce);
+                maxConnections, maxCandidates, dialsPerSecond, slots, slots, false, choking, retryAfter, announce);
     }
 
     /** As many slots as the rates fill, within bounds. */
     public SwarmSettings withAutoSlots(int atLeast, int atMost) {
         return new SwarmSettings(
-                maxConnections, maxCandidates, dialsPerSecond, atLeast, atMost, true, seeding, retryAfter, announce);
+                maxConnections, maxCandidates, dialsPerSecond, atLeast, atMost, true, choking, retryAfter, announce);
     }
 
-    public SwarmSettings withSeeding(ChokeStrategy strategy) {
+    public SwarmSettings withChoking(Choking other) {
         return new SwarmSettings(
                 maxConnections,
                 maxCandidates,
@@ -103,9 +102,19 @@ public record SwarmSettings(
                 uploadSlots,
                 maxUploadSlots,
                 autoSlots,
-                strategy,
+                other,
                 retryAfter,
                 announce);
+    }
+
+    /** The same, but with another rule while we want something. */
+    public SwarmSettings withTrading(Trading rule) {
+        return withChoking(choking.withTrading(rule));
+    }
+
+    /** The same, but with another ranking once we want nothing more. */
+    public SwarmSettings withSeeding(ChokeStrategy strategy) {
+        return withChoking(choking.withSeeding(strategy));
     }
 
     public SwarmSettings withRetryAfter(Duration delay) {
@@ -116,7 +125,7 @@ public record SwarmSettings(
                 uploadSlots,
                 maxUploadSlots,
                 autoSlots,
-                seeding,
+                choking,
                 delay,
                 announce);
     }
@@ -129,7 +138,7 @@ public record SwarmSettings(
                 uploadSlots,
                 maxUploadSlots,
                 autoSlots,
-                seeding,
+                choking,
                 retryAfter,
                 settings);
     }

@@ -54,7 +54,8 @@ final class Trade implements Company.Owner {
         downloads = new Downloads(layout, picker, conversations, smartBan, outputs);
         Suggestions suggestions = new Suggestions(progress, picker);
         uploads = new Uploads(progress, suggestions, outputs);
-        chokeRounds = new ChokeRounds(roster.bounds(), layout, conversations, progress, suggestions, outputs, random);
+        chokeRounds = new ChokeRounds(
+                roster.bounds(), layout, conversations, progress, suggestions, uploads, outputs, random);
         haves = new HaveBroadcast(conversations, interest, outputs);
         superSeeding = new SuperSeeding(layout, conversations, progress, company.greeter(), outputs, this::learnedAll);
         reactions = new Reactions(terms, picker, progress, interest, downloads, chokeRounds, superSeeding, company);
@@ -96,6 +97,7 @@ final class Trade implements Company.Owner {
         }
         downloads.gone(peer);
         chokeRounds.gone(peer);
+        uploads.gone(peer);
         superSeeding.gone(peer);
     }
 
@@ -211,7 +213,7 @@ final class Trade implements Company.Owner {
 
     long deadline() {
         long deadline = Math.min(company.deadline(), waiting ? Long.MAX_VALUE : chokeRounds.deadline());
-        deadline = Math.min(deadline, superSeeding.deadline());
+        deadline = Math.min(deadline, Math.min(superSeeding.deadline(), uploads.deadline()));
         return Math.min(deadline, Math.min(haves.deadline(), downloads.deadline()));
     }
 
@@ -228,6 +230,7 @@ final class Trade implements Company.Owner {
         if (!waiting) {
             chokeRounds.settle(now);
         }
+        uploads.settle(now);
         haves.settle(now);
         superSeeding.settle(now);
         downloads.settle(now);
@@ -251,7 +254,7 @@ final class Trade implements Company.Owner {
                 downloads.fill(peer, now);
             }
             company.speak(peer);
-            uploads.review(peer);
+            uploads.review(peer, now);
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.spate.engine.shell;
 
+import dev.spate.core.choke.Choking;
 import dev.spate.core.filter.IpFilter;
 import dev.spate.core.peer.CloseReason;
 import dev.spate.core.swarm.Effect;
@@ -253,6 +254,14 @@ public final class SwarmRunner {
     public void setUploadSlots(int slots) {
         if (transfer != null) {
             swarm().setUploadSlots(slots, now());
+            drain();
+        }
+    }
+
+    /** Without effect while the torrent is not known. */
+    public void setChoking(Choking choking) {
+        if (transfer != null) {
+            swarm().setChoking(choking, now());
             drain();
         }
     }

@@ -1,5 +1,8 @@
 package dev.spate.engine.storage;
 
+import dev.spate.core.choke.ChokeStrategy;
+import dev.spate.core.choke.Choking;
+import dev.spate.core.choke.Trading;
 import dev.spate.core.queue.AfterSeeding;
 import dev.spate.core.queue.SeedLimits;
 import dev.spate.core.rate.RateLimits;
@@ -22,6 +25,7 @@ final class KeptRulesCode {
         if (rules.uploadSlots() > 0) {
             out.put("slots", rules.uploadSlots());
         }
+        rules.choking().ifPresent(choking -> out.put("choking", encode(choking)));
         if (rules.superSeeding()) {
             out.put("super", 1);
         }
@@ -41,6 +45,13 @@ final class KeptRulesCode {
         }
     }
 
+    private static BencodeDictionary encode(Choking choking) {
+        return BencodeDictionary.builder()
+                .put("seeding", choking.seeding().name())
+                .put("trading", choking.trading().name())
+                .build();
+    }
+
     private static BencodeDictionary encode(SeedLimits limits) {
         BencodeDictionaryBuilder out =
                 BencodeDictionary.builder().put("then", limits.then().name());
@@ -58,6 +69,7 @@ final class KeptRulesCode {
                 in.text("group"),
                 number(in, "connections"),
                 number(in, "slots"),
+                in.dictionary("choking").map(KeptRulesCode::choking),
                 in.integer("super").orElse(0) != 0,
                 in.dictionary("seed").map(KeptRulesCode::seedLimits));
     }
@@ -70,6 +82,12 @@ final class KeptRulesCode {
 
     private static int number(BencodeDictionary in, String key) {
         return (int) Math.min(in.integer(key).orElse(0), Integer.MAX_VALUE);
+    }
+
+    private static Choking choking(BencodeDictionary in) {
+        return new Choking(
+                Trading.valueOf(in.text("trading").orElse("")),
+                ChokeStrategy.valueOf(in.text("seeding").orElse("")));
     }
 
     private static SeedLimits seedLimits(BencodeDictionary in) {

@@ -2,6 +2,9 @@ package dev.spate.engine.storage;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.spate.core.choke.ChokeStrategy;
+import dev.spate.core.choke.Choking;
+import dev.spate.core.choke.Trading;
 import dev.spate.core.queue.AfterSeeding;
 import dev.spate.core.queue.SeedLimits;
 import dev.spate.core.rate.RateLimits;
@@ -52,6 +55,7 @@ class ResumeFileTest {
                                 .withGroup(Optional.of("f\u00fcr alle"))
                                 .withMaxConnections(9)
                                 .withUploadSlots(3)
+                                .withChoking(Optional.of(new Choking(Trading.BIT_TYRANT, ChokeStrategy.FASTEST_UPLOAD)))
                                 .withSuperSeeding(true)
                                 .withSeedLimits(Optional.of(new SeedLimits(
                                         OptionalDouble.of(1.5),
