@@ -10,6 +10,7 @@ import dev.spate.classic.course.RemotePeers;
 import dev.spate.classic.course.peer.Ending;
 import dev.spate.classic.course.peer.PeerLook;
 import dev.spate.classic.course.peer.PeerLookText;
+import dev.spate.classic.course.wire.Deviation;
 import dev.spate.classic.course.wire.Dialect;
 import dev.spate.cli.text.Json;
 import dev.spate.cli.view.CourseTable;
@@ -18,14 +19,18 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ITypeConverter;
@@ -47,38 +52,41 @@ final class PeerProcessCommand implements Callable<Integer> {
     private static final Duration STATUS = Duration.ofMillis(500);
     private static final PeerLook NOTHING_TO_SEE = new PeerLook(0, 0, 0, List.of());
 
-    /** A dialect by the name that it has on the command line. */
-    enum Speech {
-        AUTO,
-        STRICT,
-        PAYLOAD_LENGTH,
-        LOW_BIT,
-        PAYLOAD_LENGTH_LOW_BIT;
-
-        /** Null is for the one that has to be found out. */
-        @Nullable
-        Dialect dialect() {
-            return switch (this) {
-                case AUTO -> null;
-                case STRICT -> Dialect.STRICT;
-                case PAYLOAD_LENGTH -> new Dialect(false, false);
-                case LOW_BIT -> new Dialect(true, true);
-                case PAYLOAD_LENGTH_LOW_BIT -> new Dialect(false, true);
-            };
-        }
+    /**
+     * A dialect by the name that it has on the command line.
+     *
+     * @param dialect null for the one that has to be found out
+     */
+    record Speech(@Nullable Dialect dialect) {
+        private static final String AUTO = "auto";
 
         String title() {
-            return name().toLowerCase(Locale.ROOT).replace('_', '-');
+            return dialect == null ? AUTO : dialect.title();
         }
 
         static Speech parse(String text) {
-            for (Speech each : values()) {
-                if (each.title().equalsIgnoreCase(text)) {
+            if (text.equals(AUTO)) {
+                return new Speech(null);
+            }
+            if (text.equals(Dialect.STRICT.title())) {
+                return new Speech(Dialect.STRICT);
+            }
+            Set<Deviation> deviations = new LinkedHashSet<>();
+            for (String name : text.split(",", -1)) {
+                deviations.add(deviation(name));
+            }
+            return new Speech(new Dialect(deviations));
+        }
+
+        private static Deviation deviation(String name) {
+            for (Deviation each : Deviation.values()) {
+                if (each.title().equals(name)) {
                     return each;
                 }
             }
-            throw new IllegalArgumentException("no dialect '" + text
-                    + "'; there are auto, strict, payload-length, low-bit and payload-length-low-bit");
+            throw new IllegalArgumentException("no dialect '" + name + "'; there are auto, strict, and one or more of "
+                    + Arrays.stream(Deviation.values()).map(Deviation::title).collect(Collectors.joining(","))
+                    + ", divided by commas");
         }
     }
 
@@ -133,11 +141,11 @@ final class PeerProcessCommand implements Callable<Integer> {
             paramLabel = "NAME",
             converter = SpeechConverter.class,
             description = {
-                "What neighbours speak: auto finds out of each (default), strict is the project text, payload-length has lengths"
-                        + " without the type byte, low-bit has bitfields with the lowest bit first,",
-                "payload-length-low-bit has both."
+                "What neighbours speak: auto finds out of each (default), strict is the project text, or deviations divided by commas:",
+                "payload-length (lengths without the type byte), low-bit (bitfields with the lowest bit first), little-endian"
+                        + " (integers), ascii-id (four digits in the handshake), padded-piece (a last piece as long as the others)."
             })
-    private Speech dialect = Speech.AUTO;
+    private Speech dialect = new Speech(null);
 
     @Option(
             names = "--patience",

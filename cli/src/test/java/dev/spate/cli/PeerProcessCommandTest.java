@@ -2,6 +2,8 @@ package dev.spate.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.spate.classic.course.wire.Deviation;
+import dev.spate.classic.course.wire.Dialect;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -76,11 +78,24 @@ class PeerProcessCommandTest {
         assertThat(console.run("peer-process", "1001", "--all", "--dir", folder))
                 .isEqualTo(ExitCode.USAGE.number());
         assertThat(console.run("peer-process", "1001", "--dialect", "martian")).isEqualTo(ExitCode.USAGE.number());
+        assertThat(console.run("peer-process", "1001", "--dialect", "low-bit,martian"))
+                .isEqualTo(ExitCode.USAGE.number());
+        assertThat(console.err()).contains("no dialect 'martian'; there are auto, strict", "payload-length,low-bit");
         Files.write(folder.resolve("peer_1001").resolve("thefile"), new byte[7]);
         assertThat(console.run("peer-process", "1001", "--dir", folder)).isEqualTo(ExitCode.NAME_CLASH.number());
         Files.writeString(folder.resolve("PeerInfo.cfg"), "1001 a 1 1\n1001 b 2 0\n");
         assertThat(console.run("peer-process", "1001", "--dir", folder)).isEqualTo(ExitCode.BAD_CONFIGURATION.number());
         assertThat(console.err()).contains("PeerInfo.cfg:2: peer 1001 is in line 1 already");
+    }
+
+    @Test
+    void knowsDialectsByTheirDeviations() {
+        assertThat(PeerProcessCommand.Speech.parse("auto").dialect()).isNull();
+        assertThat(PeerProcessCommand.Speech.parse("strict").dialect()).isEqualTo(Dialect.STRICT);
+        PeerProcessCommand.Speech several = PeerProcessCommand.Speech.parse("low-bit,ascii-id,padded-piece");
+        assertThat(several.dialect())
+                .isEqualTo(Dialect.of(Deviation.LOW_BIT, Deviation.ASCII_ID, Deviation.PADDED_PIECE));
+        assertThat(PeerProcessCommand.Speech.parse(several.title())).isEqualTo(several);
     }
 
     @Test

@@ -17,8 +17,11 @@ import java.util.stream.Collectors;
  * A folder with the two configuration files, and what they say.
  *
  * @param folder where they, the logs and the peers' folders are
+ * @param bareFolders whether a peer's folder has its id for a name, or {@code peer_} before it (the text)
  */
-public record CourseSetup(Path folder, Common common, PeerList peers) {
+public record CourseSetup(Path folder, Common common, PeerList peers, boolean bareFolders) {
+
+    private static final String PREFIX = "peer_";
 
     /** More is no configuration; and no memory is spent on it. */
     private static final long MAX_BYTES = 4 << 20;
@@ -27,7 +30,25 @@ public record CourseSetup(Path folder, Common common, PeerList peers) {
     public static CourseSetup read(Path folder) throws CourseException {
         Parsed<Common> common = Common.parse(text(folder.resolve(Common.FILE)));
         Parsed<PeerList> peers = PeerList.parse(text(folder.resolve(PeerList.FILE)));
-        return new CourseSetup(folder, value(common), value(peers));
+        PeerList list = value(peers);
+        return new CourseSetup(folder, value(common), list, hasBareFolders(folder, list));
+    }
+
+    /** With folders as the text has them. */
+    public CourseSetup(Path folder, Common common, PeerList peers) {
+        this(folder, common, peers, false);
+    }
+
+    /** Whether there are folders of the other kind alone. */
+    private static boolean hasBareFolders(Path folder, PeerList peers) {
+        boolean bare = false;
+        for (PeerLine line : peers.peers()) {
+            if (Files.isDirectory(folder.resolve(PREFIX + line.id()))) {
+                return false;
+            }
+            bare |= Files.isDirectory(folder.resolve(Integer.toString(line.id())));
+        }
+        return bare;
     }
 
     /** The line of a peer. */
@@ -46,7 +67,7 @@ public record CourseSetup(Path folder, Common common, PeerList peers) {
 
     /** Where a peer has its files. */
     public Path peerFolder(int id) {
-        return folder.resolve("peer_" + id);
+        return folder.resolve(bareFolders ? Integer.toString(id) : PREFIX + id);
     }
 
     /** Where a peer has the shared file once it is complete. */

@@ -47,6 +47,7 @@ final class Inbox {
     private int needed;
     private int piece;
     private int left;
+    private int padding;
     private boolean wanted;
 
     Inbox(PieceLayout layout, MessageDecoder decoder) {
@@ -59,6 +60,10 @@ final class Inbox {
         while (data.hasRemaining() && !reader.closed()) {
             if (left > 0) {
                 readContent(data, reader);
+            } else if (padding > 0) {
+                int bytes = Math.min(padding, data.remaining());
+                data.position(data.position() + bytes);
+                padding -= bytes;
             } else if (stashed == 0) {
                 int missing = decode(data, reader);
                 if (missing > 0) {
@@ -116,7 +121,7 @@ final class Inbox {
     /** Decodes one thing; returns 0, or how many bytes it needs in all while there are fewer. */
     private int decode(ByteBuffer data, Reader reader) {
         if (!greeted) {
-            return switch (Handshake.decode(data)) {
+            return switch (decoder.handshake(data)) {
                 case Decoding.Decoded<Handshake>(var handshake) -> {
                     greeted = true;
                     reader.handshake(handshake);
@@ -128,8 +133,9 @@ final class Inbox {
         }
         return switch (decoder.decode(data)) {
             case Decoding.Decoded<Message>(var message) -> {
-                if (message instanceof Message.Piece(var index)) {
+                if (message instanceof Message.Piece(var index, var behind)) {
                     piece = index;
+                    padding = behind;
                     left = layout.length(index);
                     wanted = reader.pieceBegins(index);
                 } else {

@@ -100,7 +100,7 @@ final class PeerLink implements TcpHandler, Inbox.Reader {
     public boolean gather(TcpConnection to, Outbox out) {
         if (greets) {
             greets = false;
-            new Handshake(process.id()).encode(out.small(Handshake.LENGTH));
+            new Handshake(process.id(), decoder.dialect().idForm()).encode(out.small(Handshake.LENGTH));
         }
         while (!closed) {
             if (uploading != CoursePeer.NOTHING) {
@@ -130,7 +130,7 @@ final class PeerLink implements TcpHandler, Inbox.Reader {
             }
             encoder.encode(message, decoder.dialect(), out.small(length));
             messages.remove();
-            if (message instanceof Message.Piece(var piece)) {
+            if (message instanceof Message.Piece(var piece, _)) {
                 uploading = piece;
                 uploaded = 0;
             }

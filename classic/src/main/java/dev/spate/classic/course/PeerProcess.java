@@ -5,6 +5,8 @@ import dev.spate.classic.course.peer.Effect;
 import dev.spate.classic.course.peer.Ending;
 import dev.spate.classic.course.peer.PeerLook;
 import dev.spate.classic.course.setup.PeerLine;
+import dev.spate.classic.course.wire.Deviation;
+import dev.spate.classic.course.wire.IdForm;
 import dev.spate.classic.course.wire.MessageDecoder;
 import dev.spate.io.lane.Lane;
 import dev.spate.io.lane.LaneTimer;
@@ -110,6 +112,12 @@ public final class PeerProcess implements AutoCloseable {
     /** Starts the peer with this id. */
     public static PeerProcess start(CourseSetup setup, int id, PeerOptions options) throws CourseException {
         PeerLine line = setup.line(id);
+        if (options.dialect() != null && options.dialect().has(Deviation.ASCII_ID) && id > IdForm.MOST_IN_DIGITS) {
+            throw new CourseException(
+                    CourseException.Kind.CONFIGURATION,
+                    "peer id " + id + " has more than the four digits of the dialect",
+                    "Use ids up to " + IdForm.MOST_IN_DIGITS + ", or leave out " + Deviation.ASCII_ID.title() + ".");
+        }
         InetAddress address;
         try {
             address = InetAddress.getByName(line.host());
@@ -247,7 +255,7 @@ public final class PeerProcess implements AutoCloseable {
 
     private MessageDecoder decoder() {
         return options.dialect() == null
-                ? MessageDecoder.guessing(layout())
+                ? MessageDecoder.guessing(layout(), id -> setup.peers().find(id).isPresent())
                 : MessageDecoder.of(layout(), options.dialect());
     }
 

@@ -3,8 +3,12 @@ package dev.spate.classic.course;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import dev.spate.classic.course.peer.Ending;
 import dev.spate.classic.course.setup.PeerLine;
+import dev.spate.classic.course.setup.PeerList;
+import dev.spate.classic.course.wire.Deviation;
 import dev.spate.classic.course.wire.Dialect;
+import dev.spate.wire.PieceLayout;
 import java.io.DataInputStream;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -12,6 +16,7 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -203,6 +208,104 @@ class PeerProcessTest {
                     .isEqualTo(Arrays.copyOfRange(content, 3 * CourseFolder.PIECE, 4 * CourseFolder.PIECE));
             assertThat(seed.id()).isEqualTo(1001);
         }
+    }
+
+    /** Every point in which neighbours may differ, at once, when it is named: what comes and what goes. */
+    @Test
+    void speaksTheDialectThatIsNamed() throws Exception {
+        CourseSetup setup = CourseFolder.make(home, 2, 1, 10);
+        PeerOptions named = new PeerOptions(
+                Dialect.of(Deviation.PAYLOAD_LENGTH, Deviation.LITTLE_ENDIAN, Deviation.ASCII_ID),
+                Duration.ofMinutes(1),
+                1,
+                notices::add);
+        try (PeerProcess seed = PeerProcess.start(setup, 1001, named);
+                Socket leech = connect(setup, 1001)) {
+            leech.getOutputStream().write("P2PFILESHARINGPROJ00000000001002".getBytes(StandardCharsets.US_ASCII));
+            leech.getOutputStream().write(new byte[] {0, 0, 0, 0, 2});
+            DataInputStream in = new DataInputStream(leech.getInputStream());
+            in.readNBytes(28);
+            assertThat(in.readNBytes(4)).isEqualTo("1001".getBytes(StandardCharsets.US_ASCII));
+            assertThat(in.readNBytes(7)).containsExactly(2, 0, 0, 0, 5, 0xff, 0xc0);
+            assertThat(in.readNBytes(5)).as("unchoke").containsExactly(0, 0, 0, 0, 1);
+            leech.getOutputStream().write(new byte[] {4, 0, 0, 0, 6, 3, 0, 0, 0});
+            assertThat(in.readNBytes(9)).as("piece").containsExactly(4, 64, 0, 0, 7, 3, 0, 0, 0);
+            assertThat(seed.id()).isEqualTo(1001);
+        }
+        CourseSetup many = new CourseSetup(
+                home, setup.common(), new PeerList(List.of(new PeerLine(10_001, "127.0.0.1", 6001, true))));
+        assertThatExceptionOfType(CourseException.class)
+                .isThrownBy(() -> PeerProcess.start(many, 10_001, named))
+                .withMessageContaining("10001")
+                .matches(e -> e.kind() == CourseException.Kind.CONFIGURATION);
+    }
+
+    /** One that writes its integers the other way round and fills its last piece up: the file has its size all the same. */
+    @Test
+    void getsTheFileFromOneThatPadsItsLastPiece() throws Exception {
+        CourseSetup setup = CourseFolder.make(home, 2, 1, 3);
+        PeerOptions auto = new PeerOptions(null, Duration.ofMinutes(1), 1, notices::add);
+        PieceLayout layout = setup.common().layout();
+        byte[] content = Arrays.copyOf(CourseFolder.content(layout.totalLength()), 3 * CourseFolder.PIECE);
+        PeerLine line = setup.line(1001);
+        try (ServerSocket server = new ServerSocket()) {
+            server.bind(new InetSocketAddress(InetAddress.ofLiteral(line.host()), line.port()));
+            try (PeerProcess leech = PeerProcess.start(setup, 1002, auto);
+                    Socket socket = server.accept()) {
+                ByteBuffer out = ByteBuffer.allocate(64 + CourseFolder.PIECE).order(ByteOrder.LITTLE_ENDIAN);
+                out.put("P2PFILESHARINGPROJ".getBytes(StandardCharsets.US_ASCII)).put(new byte[10]).putInt(1001);
+                out.putInt(2).put((byte) 5).put((byte) 0xe0);
+                out.putInt(1).put((byte) 1);
+                DataInputStream in = new DataInputStream(socket.getInputStream());
+                int served = 0;
+                while (served < 3) {
+                    socket.getOutputStream().write(out.array(), 0, out.position());
+                    out.clear();
+                    if (served == 0) {
+                        in.skipNBytes(32);
+                    }
+                    int piece = nextRequest(in);
+                    out.putInt(5 + CourseFolder.PIECE).put((byte) 7).putInt(piece);
+                    out.put(content, piece * CourseFolder.PIECE, CourseFolder.PIECE);
+                    served++;
+                }
+                socket.getOutputStream().write(out.array(), 0, out.position());
+                socket.shutdownOutput();
+                assertThat(leech.ending().get(40, TimeUnit.SECONDS)).isInstanceOf(Ending.AllComplete.class);
+            }
+        }
+        assertThat(setup.file(1002)).hasSameBinaryContentAs(setup.file(1001));
+    }
+
+    /** Passes over all else; all is little-endian. */
+    private static int nextRequest(DataInputStream in) throws IOException {
+        while (true) {
+            int length = Integer.reverseBytes(in.readInt());
+            int type = in.read();
+            if (type == 6) {
+                return Integer.reverseBytes(in.readInt());
+            }
+            in.skipNBytes(length - 1);
+        }
+    }
+
+    /** Where groups keep their files in folders with nothing but the id, so does Spate. */
+    @Test
+    void findsFoldersWithoutThePrefix() throws Exception {
+        CourseSetup made = CourseFolder.make(home, 2, 1, 10);
+        assertThat(CourseSetup.read(home).peerFolder(1001)).isEqualTo(home.resolve("peer_1001"));
+        Files.move(home.resolve("peer_1001"), home.resolve("1001"));
+        CourseSetup setup = CourseSetup.read(home);
+        try (LocalPeers peers = LocalPeers.start(setup, options())) {
+            assertThat(peers.over().get(40, TimeUnit.SECONDS)).isEqualTo(Map.of());
+        }
+        assertThat(home.resolve("1002").resolve("thefile")).hasSameBinaryContentAs(setup.file(1001));
+        assertThat(made.peerFolder(1002)).doesNotExist();
+        assertThat(RunLogs.differingFiles(setup)).isEmpty();
+        Files.createDirectory(home.resolve("peer_1003"));
+        assertThat(CourseSetup.read(home).bareFolders()).as("a folder of nobody").isTrue();
+        Files.createDirectory(home.resolve("peer_1002"));
+        assertThat(CourseSetup.read(home).bareFolders()).isFalse();
     }
 
     /** What is on disk counts as far as it is what was written; the rest is fetched anew. */

@@ -1,25 +1,74 @@
 package dev.spate.classic.course.wire;
 
+import java.util.Collections;
+import java.util.EnumSet;
+import java.util.Set;
+import java.util.stream.Collectors;
+
 /**
- * A way of writing the course's messages. The project text describes one; groups that read it differently speak others, and
- * are understood when the difference is known.
+ * A way of speaking the course's protocol. The project text describes one; groups that read it differently speak others, and are
+ * understood when the difference is known.
  *
- * @param lengthCountsType whether the length field counts the type byte (the text) or the payload alone
- * @param lowBitFirst whether piece 0 is the lowest bit of the first byte of a bitfield, and zero bytes at its end may be left out, or
- *     the highest (the text), where every byte is there
+ * @param deviations from the text, in the order of their declaration
  */
-public record Dialect(boolean lengthCountsType, boolean lowBitFirst) {
+public record Dialect(Set<Deviation> deviations) {
 
     /** What the project text says. */
-    public static final Dialect STRICT = new Dialect(true, false);
+    public static final Dialect STRICT = new Dialect(Set.of());
+
+    public Dialect {
+        EnumSet<Deviation> ordered = EnumSet.noneOf(Deviation.class);
+        ordered.addAll(deviations);
+        deviations = Collections.unmodifiableSet(ordered);
+    }
+
+    /** The text but for these. */
+    public static Dialect of(Deviation... deviations) {
+        return new Dialect(Set.of(deviations));
+    }
+
+    /** Whether it deviates from the text in this. */
+    public boolean has(Deviation deviation) {
+        return deviations.contains(deviation);
+    }
+
+    /** The same, with or without this. */
+    Dialect with(Deviation deviation, boolean present) {
+        if (has(deviation) == present) {
+            return this;
+        }
+        EnumSet<Deviation> others = EnumSet.noneOf(Deviation.class);
+        others.addAll(deviations);
+        if (present) {
+            others.add(deviation);
+        } else {
+            others.remove(deviation);
+        }
+        return new Dialect(others);
+    }
+
+    /** The names of its deviations, divided by commas; {@code strict} if there are none. */
+    public String title() {
+        return deviations.isEmpty()
+                ? "strict"
+                : deviations.stream().map(Deviation::title).collect(Collectors.joining(","));
+    }
+
+    /** How ids are written in its handshakes. */
+    public IdForm idForm() {
+        if (has(Deviation.ASCII_ID)) {
+            return IdForm.DIGITS;
+        }
+        return has(Deviation.LITTLE_ENDIAN) ? IdForm.LOW_BYTE_FIRST : IdForm.HIGH_BYTE_FIRST;
+    }
 
     /** What the length field says of a message with so many bytes behind its type byte. */
     int lengthField(int payload) {
-        return payload + (lengthCountsType ? 1 : 0);
+        return payload + (has(Deviation.PAYLOAD_LENGTH) ? 0 : 1);
     }
 
-    /** How many bytes lie behind the type byte of a message with this length field; -1 if the field cannot be. */
-    int payload(int lengthField) {
-        return lengthCountsType ? lengthField - 1 : lengthField;
+    /** An integer as it is in the bytes, where a big-endian buffer reads or writes it. */
+    int integer(int value) {
+        return has(Deviation.LITTLE_ENDIAN) ? Integer.reverseBytes(value) : value;
     }
 }

@@ -42,8 +42,14 @@ public sealed interface Message {
      * 7: a piece. Its content follows in the stream and is not part of the value; its length is that of the piece.
      *
      * @param piece its index
+     * @param padding so many bytes without a meaning follow its content; 0 but for {@link Deviation#PADDED_PIECE}
      */
-    record Piece(int piece) implements Message {}
+    record Piece(int piece, int padding) implements Message {
+        /** One that ends with its content. */
+        public Piece(int piece) {
+            this(piece, 0);
+        }
+    }
 
     /** What a person calls it. */
     default String title() {
@@ -55,7 +61,7 @@ public sealed interface Message {
             case Have(var piece) -> "have " + piece;
             case Bitfield _ -> "bitfield";
             case Request(var piece) -> "request " + piece;
-            case Piece(var piece) -> "piece " + piece;
+            case Piece(var piece, _) -> "piece " + piece;
         };
     }
 }

@@ -4,47 +4,77 @@ import dev.spate.wire.Decoding;
 import dev.spate.wire.PieceLayout;
 import dev.spate.wire.PieceSet;
 import java.nio.ByteBuffer;
+import java.util.function.IntPredicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads the messages of one neighbour, in a dialect that is given or that its first message tells. Not safe for use by several
- * threads.
+ * Reads the handshake and the messages of one neighbour, in a dialect that is given or that its first bytes tell. Not safe for use by
+ * several threads.
  *
- * <p>Implementation note: with the length field and the type byte of one message it is clear what the length counts, because the
- * length of every message is known but that of a bitfield, and a bitfield has its full length unless zero bytes were left out
- * at its end. The order of bits shows in the spare bits of a full bitfield, and in bytes that were left out; where neither tells,
- * the text is right.
+ * <p>Implementation note: the form of the id in the handshake shows when one of its readings is a peer that is known, and tells the order of
+ * bytes in integers. Where it does not, the first length field does, since the other order would make it longer than any first message
+ * is. With the length field and the type byte of one message it is clear what the length counts, because the length of every message is
+ * known but that of a bitfield, and a bitfield has its full length unless zero bytes were left out at its end. The order of bits shows
+ * in the spare bits of a full bitfield, and in bytes that were left out; where neither tells, the text is right.
  */
 public final class MessageDecoder {
     private final PieceLayout layout;
     private final int bitfieldLength;
-    private final boolean guessing;
-    private @Nullable Dialect dialect;
+    private final @Nullable IntPredicate knownPeers;
+
+    /** As far as it is known. */
+    private Dialect dialect;
+
+    private boolean lengthKnown;
+    private boolean orderKnown;
 
     /**
      * Finds the dialect out.
      *
      * @param layout of the file that is shared
+     * @param knownPeers whether there is a peer with this id
      */
-    public static MessageDecoder guessing(PieceLayout layout) {
-        return new MessageDecoder(layout, null);
+    public static MessageDecoder guessing(PieceLayout layout, IntPredicate knownPeers) {
+        return new MessageDecoder(layout, Dialect.STRICT, knownPeers);
     }
 
     /** Understands this dialect and no other. */
     public static MessageDecoder of(PieceLayout layout, Dialect dialect) {
-        return new MessageDecoder(layout, dialect);
+        return new MessageDecoder(layout, dialect, null);
     }
 
-    private MessageDecoder(PieceLayout layout, @Nullable Dialect dialect) {
+    private MessageDecoder(PieceLayout layout, Dialect dialect, @Nullable IntPredicate knownPeers) {
         this.layout = layout;
         this.bitfieldLength = PieceSet.bitfieldLength(layout.pieces());
-        this.guessing = dialect == null;
         this.dialect = dialect;
+        this.knownPeers = knownPeers;
+        this.lengthKnown = knownPeers == null;
+        this.orderKnown = knownPeers == null;
     }
 
-    /** The dialect to answer in: the neighbour's, or the text's as long as that is not known. */
+    private boolean guessing() {
+        return knownPeers != null;
+    }
+
+    /** The dialect to answer in: the neighbour's, and the text's in what is not known yet. */
     public Dialect dialect() {
-        return dialect == null ? Dialect.STRICT : dialect;
+        return dialect;
+    }
+
+    /** Reads the handshake; see {@link Handshake#decode(ByteBuffer, IdForm)}. */
+    public Decoding<Handshake> handshake(ByteBuffer data) {
+        if (knownPeers == null) {
+            return Handshake.decode(data, dialect.idForm());
+        }
+        Decoding<Handshake> decoding = Handshake.decode(data, knownPeers);
+        if (decoding instanceof Decoding.Decoded<Handshake>(var handshake)) {
+            dialect = dialect.with(Deviation.ASCII_ID, handshake.form() == IdForm.DIGITS)
+                    .with(Deviation.LITTLE_ENDIAN, handshake.form() == IdForm.LOW_BYTE_FIRST);
+            // An id that is the same from both ends tells nothing.
+            orderKnown = handshake.form() != IdForm.DIGITS
+                    && Integer.reverseBytes(handshake.peerId()) != handshake.peerId();
+        }
+        return decoding;
     }
 
     /**
@@ -58,10 +88,14 @@ public final class MessageDecoder {
             return new Decoding.NeedMore<>(Type.PREFIX);
         }
         int begin = data.position();
-        int field = data.getInt(begin);
+        int bytes = data.getInt(begin);
         int type = data.get(begin + 4) & 0xff;
-        boolean countsType = dialect == null ? countsType(field, type) : dialect.lengthCountsType();
-        int payload = countsType ? field - 1 : field;
+        Dialect now = orderKnown ? dialect : dialect.with(Deviation.LITTLE_ENDIAN, isLittleEndian(bytes));
+        int field = now.integer(bytes);
+        if (!lengthKnown) {
+            now = now.with(Deviation.PAYLOAD_LENGTH, !countsType(field, type));
+        }
+        int payload = now.has(Deviation.PAYLOAD_LENGTH) ? field : field - 1;
         if (payload < 0) {
             return new Decoding.Malformed<>(0, "length " + Integer.toUnsignedString(field) + " of a message");
         }
@@ -70,17 +104,36 @@ public final class MessageDecoder {
             case Type.UNCHOKE -> empty(payload, new Message.Unchoke());
             case Type.INTERESTED -> empty(payload, new Message.Interested());
             case Type.NOT_INTERESTED -> empty(payload, new Message.NotInterested());
-            case Type.HAVE, Type.REQUEST, Type.PIECE -> indexed(data, type, payload);
-            case Type.BITFIELD -> bitfield(data, payload);
+            case Type.HAVE, Type.REQUEST, Type.PIECE -> indexed(data, type, payload, now);
+            case Type.BITFIELD -> bitfield(data, payload, now);
             default -> new Decoding.Malformed<>(4, "message of unknown type " + type);
         };
         if (decoding instanceof Decoding.Decoded<Message>(var message)) {
             data.position(begin + consumed(message, payload));
-            if (dialect == null) {
-                dialect = new Dialect(countsType, false);
+            if (guessing()) {
+                learn(message, now);
+                orderKnown |= bytes != 0;
             }
         }
         return decoding;
+    }
+
+    private void learn(Message message, Dialect spoken) {
+        // The order of bits was noted where they were read.
+        dialect = spoken.with(Deviation.LOW_BIT, dialect.has(Deviation.LOW_BIT));
+        if (message instanceof Message.Piece(_, var padding) && padding > 0) {
+            dialect = dialect.with(Deviation.PADDED_PIECE, true);
+        }
+        lengthKnown = true;
+    }
+
+    /** Whether the first length field, read as the text says, is too long for a first message, and the other way round is not. */
+    private boolean isLittleEndian(int bytes) {
+        return !isFirstLength(bytes) && isFirstLength(Integer.reverseBytes(bytes));
+    }
+
+    private boolean isFirstLength(int field) {
+        return field >= 0 && field <= Math.max(1 + Type.INDEX, 1 + bitfieldLength);
     }
 
     private static int consumed(Message message, int payload) {
@@ -104,7 +157,7 @@ public final class MessageDecoder {
                 : new Decoding.Malformed<>(0, message.title() + " with " + payload + " bytes of payload");
     }
 
-    private Decoding<Message> indexed(ByteBuffer data, int type, int payload) {
+    private Decoding<Message> indexed(ByteBuffer data, int type, int payload, Dialect now) {
         if (type != Type.PIECE && payload != Type.INDEX) {
             return new Decoding.Malformed<>(
                     0, (type == Type.HAVE ? "have" : "request") + " with " + payload + " bytes of payload, not 4");
@@ -115,7 +168,7 @@ public final class MessageDecoder {
         if (data.remaining() < Type.PREFIX + Type.INDEX) {
             return new Decoding.NeedMore<>(Type.PREFIX + Type.INDEX);
         }
-        int piece = data.getInt(data.position() + Type.PREFIX);
+        int piece = now.integer(data.getInt(data.position() + Type.PREFIX));
         if (piece < 0 || piece >= layout.pieces()) {
             return new Decoding.Malformed<>(
                     Type.PREFIX,
@@ -124,15 +177,22 @@ public final class MessageDecoder {
         if (type != Type.PIECE) {
             return new Decoding.Decoded<>(type == Type.HAVE ? new Message.Have(piece) : new Message.Request(piece));
         }
-        if (payload - Type.INDEX != layout.length(piece)) {
+        int padding = payload - Type.INDEX - layout.length(piece);
+        if (padding != 0 && !isPadding(piece, padding, now)) {
             return new Decoding.Malformed<>(
                     0, "piece " + piece + " of " + (payload - Type.INDEX) + " bytes, not " + layout.length(piece));
         }
-        return new Decoding.Decoded<>(new Message.Piece(piece));
+        return new Decoding.Decoded<>(new Message.Piece(piece, padding));
     }
 
-    private Decoding<Message> bitfield(ByteBuffer data, int payload) {
-        boolean mayBeShort = dialect == null || dialect.lowBitFirst();
+    private boolean isPadding(int piece, int bytes, Dialect now) {
+        return (guessing() || now.has(Deviation.PADDED_PIECE))
+                && piece == layout.pieces() - 1
+                && layout.length(piece) + bytes == layout.pieceLength();
+    }
+
+    private Decoding<Message> bitfield(ByteBuffer data, int payload, Dialect now) {
+        boolean mayBeShort = !lengthKnown || now.has(Deviation.LOW_BIT);
         if (payload > bitfieldLength || (payload < bitfieldLength && !mayBeShort)) {
             return new Decoding.Malformed<>(0, "bitfield of " + payload + " bytes, not " + bitfieldLength);
         }
@@ -141,16 +201,15 @@ public final class MessageDecoder {
         }
         byte[] bytes = new byte[bitfieldLength];
         data.get(data.position() + Type.PREFIX, bytes, 0, payload);
-        boolean lowBitFirst = dialect == null
-                ? payload < bitfieldLength || sparesSayLowBitFirst(bytes)
-                : dialect.lowBitFirst() || (guessing && sparesSayLowBitFirst(bytes));
+        boolean lowBitFirst = now.has(Deviation.LOW_BIT)
+                || (guessing() && (payload < bitfieldLength || sparesSayLowBitFirst(bytes)));
         if (lowBitFirst) {
             BitOrder.reverse(bytes);
         }
         return switch (PieceSet.ofBitfield(bytes, layout.pieces())) {
             case Decoding.Decoded<PieceSet>(var pieces) -> {
-                if (guessing) {
-                    dialect = new Dialect(dialect == null ? countsType(data) : dialect.lengthCountsType(), lowBitFirst);
+                if (guessing()) {
+                    dialect = dialect.with(Deviation.LOW_BIT, lowBitFirst);
                 }
                 yield new Decoding.Decoded<>(new Message.Bitfield(pieces));
             }
@@ -158,10 +217,6 @@ public final class MessageDecoder {
             case Decoding.Malformed<PieceSet>(var offset, var reason) ->
                 new Decoding.Malformed<>(Type.PREFIX + offset, reason);
         };
-    }
-
-    private boolean countsType(ByteBuffer data) {
-        return countsType(data.getInt(data.position()), Type.BITFIELD);
     }
 
     /** Whether the last byte makes sense only when its lowest bit is the first. */

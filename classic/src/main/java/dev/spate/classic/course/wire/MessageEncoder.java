@@ -31,24 +31,25 @@ public final class MessageEncoder {
             case Message.NotInterested _ -> prefix(dialect, 0, Type.NOT_INTERESTED, into);
             case Message.Have(var piece) -> indexed(dialect, Type.HAVE, piece, 0, into);
             case Message.Request(var piece) -> indexed(dialect, Type.REQUEST, piece, 0, into);
-            case Message.Piece(var piece) -> indexed(dialect, Type.PIECE, piece, layout.length(piece), into);
+            case Message.Piece(var piece, var padding) ->
+                indexed(dialect, Type.PIECE, piece, layout.length(piece) + padding, into);
             case Message.Bitfield(var pieces) -> bitfield(dialect, pieces, into);
         }
     }
 
     private static void prefix(Dialect dialect, int payload, int type, ByteBuffer into) {
-        into.putInt(dialect.lengthField(payload)).put((byte) type);
+        into.putInt(dialect.integer(dialect.lengthField(payload))).put((byte) type);
     }
 
     private static void indexed(Dialect dialect, int type, int piece, int content, ByteBuffer into) {
         prefix(dialect, Type.INDEX + content, type, into);
-        into.putInt(piece);
+        into.putInt(dialect.integer(piece));
     }
 
     private static void bitfield(Dialect dialect, PieceSet pieces, ByteBuffer into) {
         byte[] bytes = pieces.toBitfield();
         int length = bytes.length;
-        if (dialect.lowBitFirst()) {
+        if (dialect.has(Deviation.LOW_BIT)) {
             BitOrder.reverse(bytes);
             while (length > 0 && bytes[length - 1] == 0) {
                 length--;

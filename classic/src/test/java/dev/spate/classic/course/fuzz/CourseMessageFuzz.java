@@ -2,6 +2,7 @@ package dev.spate.classic.course.fuzz;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.spate.classic.course.wire.Deviation;
 import dev.spate.classic.course.wire.Dialect;
 import dev.spate.classic.course.wire.Handshake;
 import dev.spate.classic.course.wire.Message;
@@ -11,25 +12,41 @@ import dev.spate.wire.Decoding;
 import dev.spate.wire.PieceLayout;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
+import java.util.EnumSet;
 
-/** What no neighbour may do with its bytes. The first two bytes of an input choose the file and the dialect, the rest is the stream. */
+/** What no neighbour may do with its bytes. The first three bytes of an input choose the file and the dialect, the rest is the stream. */
 public final class CourseMessageFuzz {
+    /** Where the id of a handshake begins. */
+    private static final int ID_AT = 28;
+
     private CourseMessageFuzz() {}
 
+    private static Dialect dialect(int bits) {
+        EnumSet<Deviation> some = EnumSet.noneOf(Deviation.class);
+        for (Deviation each : Deviation.values()) {
+            if ((bits & 1 << each.ordinal()) != 0) {
+                some.add(each);
+            }
+        }
+        return new Dialect(some);
+    }
+
     public static void fuzzerTestOneInput(byte[] input) {
-        if (input.length < 2) {
+        if (input.length < 3) {
             return;
         }
         PieceLayout layout = new PieceLayout(1 + (input[0] & 0xff) * 7L, 1 + (input[1] >>> 3 & 0x1f));
-        boolean guess = (input[1] & 4) != 0;
-        MessageDecoder decoder = guess
-                ? MessageDecoder.guessing(layout)
-                : MessageDecoder.of(layout, new Dialect((input[1] & 1) != 0, (input[1] & 2) != 0));
-        ByteBuffer stream = ByteBuffer.wrap(input, 2, input.length - 2);
-        if (Handshake.decode(stream) instanceof Decoding.Decoded<Handshake>(var handshake)) {
+        MessageDecoder decoder = (input[1] & 1) != 0
+                ? MessageDecoder.guessing(layout, id -> id < 10_000)
+                : MessageDecoder.of(layout, dialect(input[2]));
+        ByteBuffer stream = ByteBuffer.wrap(input, 3, input.length - 3);
+        int start = stream.position();
+        if (decoder.handshake(stream) instanceof Decoding.Decoded<Handshake>(var handshake)) {
             ByteBuffer again = ByteBuffer.allocate(Handshake.LENGTH);
             handshake.encode(again);
-            assertThat(Handshake.decode(again.flip())).isEqualTo(new Decoding.Decoded<>(handshake));
+            assertThat(Arrays.copyOfRange(again.array(), ID_AT, Handshake.LENGTH))
+                    .isEqualTo(Arrays.copyOfRange(input, start + ID_AT, start + Handshake.LENGTH));
+            assertThat(decoder.handshake(again.flip())).isEqualTo(new Decoding.Decoded<>(handshake));
         }
         while (true) {
             int begin = stream.position();
@@ -38,7 +55,7 @@ public final class CourseMessageFuzz {
                     assertThat(stream.position()).isGreaterThan(begin);
                     byte[] bytes = Arrays.copyOfRange(input, begin, stream.position());
                     comesBack(message, bytes, decoder.dialect(), layout);
-                    int content = message instanceof Message.Piece(var piece) ? layout.length(piece) : 0;
+                    int content = message instanceof Message.Piece(var piece, var padding) ? layout.length(piece) + padding : 0;
                     stream.position(stream.position() + Math.min(content, stream.remaining()));
                 }
                 case Decoding.NeedMore<Message>(int bytes) -> {
@@ -60,7 +77,7 @@ public final class CourseMessageFuzz {
         ByteBuffer again = ByteBuffer.allocate(encoder.length(message));
         encoder.encode(message, dialect, again);
         byte[] encoded = Arrays.copyOf(again.array(), again.position());
-        if (dialect.lowBitFirst() && message instanceof Message.Bitfield) {
+        if (dialect.has(Deviation.LOW_BIT) && message instanceof Message.Bitfield) {
             // Zero bytes at the end may have been there.
             assertThat(MessageDecoder.of(layout, dialect).decode(ByteBuffer.wrap(encoded)))
                     .isEqualTo(new Decoding.Decoded<>(message));
