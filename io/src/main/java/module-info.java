@@ -3,6 +3,7 @@
 module dev.spate.io {
     // For the descriptions of UPnP gateways.
     requires java.xml;
+    requires jdk.jfr;
     requires static org.jspecify;
 
     exports dev.spate.io.file;

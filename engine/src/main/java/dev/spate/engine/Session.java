@@ -3,6 +3,7 @@ package dev.spate.engine;
 import dev.spate.core.rate.RateLimits;
 import dev.spate.engine.dht.Dht;
 import dev.spate.engine.dht.DhtOptions;
+import dev.spate.engine.metrics.Metric;
 import dev.spate.engine.shell.BindWatch;
 import dev.spate.engine.shell.ConnectionLimit;
 import dev.spate.engine.shell.Directory;
@@ -21,6 +22,8 @@ import dev.spate.engine.storage.PieceChecker;
 import dev.spate.engine.storage.ResumeStore;
 import dev.spate.engine.storage.StorageException;
 import dev.spate.engine.storage.StoredResume;
+import dev.spate.engine.watch.Chronicle;
+import dev.spate.engine.watch.WatchedStore;
 import dev.spate.io.file.FilePool;
 import dev.spate.io.lane.Lane;
 import dev.spate.io.lane.LocalAddresses;
@@ -50,6 +53,7 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.LocalDateTime;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -139,17 +143,19 @@ public final class Session implements AutoCloseable {
         for (int i = 0; i < settings.lanes(); i++) {
             lanes.add(Lane.start("spate-lane-" + i));
         }
+        Chronicle chronicle = new Chronicle();
         this.resources = new Resources(
                 Workers.start("spate-worker", settings.workers()),
                 Workers.start("spate-mover", 1),
-                settings.contentStore().orElseGet(() -> new FileSystemStore(files)),
+                new WatchedStore(settings.contentStore().orElseGet(() -> new FileSystemStore(files)), chronicle),
                 new PieceBuffers(settings.pieceMemory()),
                 new BufferPool(BLOCK_MEMORY),
                 new PieceChecker(),
                 new CheckTurns(),
                 new ConnectionLimit(settings.maxConnections()),
                 peers,
-                new SessionLimits(lanes));
+                new SessionLimits(lanes),
+                chronicle);
         Directory directory = new Directory();
         this.discovery = new Discovery(directory, settings.peerFinders());
         Vestibule vestibule = new Vestibule(lanes.getFirst(), directory);
@@ -480,6 +486,17 @@ public final class Session implements AutoCloseable {
                 gate.refused(),
                 resources.pieces().used(),
                 resources.pieces().limit());
+    }
+
+    /**
+     * What was counted since it was opened. The same happenings, and more of each, can be seen by the JDK's flight recorder, as events
+     * whose names begin with {@code dev.spate.} and which are off unless a recording enables them.
+     */
+    public Map<Metric, Long> metrics() {
+        Map<Metric, Long> all = resources.chronicle().counts();
+        all.merge(Metric.PEERS_REFUSED, gate.refused(), Long::sum);
+        all.put(Metric.LANE_STALLS, lanes.stream().mapToLong(Lane::stalls).sum());
+        return Collections.unmodifiableMap(all);
     }
 
     /**

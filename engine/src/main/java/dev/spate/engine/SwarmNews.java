@@ -22,6 +22,8 @@ final class SwarmNews {
             case SwarmEvent.PieceFailed(var piece) -> Optional.of(new Event.PieceFailed(torrent, piece));
             case SwarmEvent.DhtNode(var address) -> Optional.of(new Event.DhtNodeTold(torrent, address));
             case SwarmEvent.CopyOut() -> Optional.of(new Event.CopyOut(torrent));
+            // Of interest to those who look into the engine only.
+            case SwarmEvent.BlockTimedOut late -> Optional.empty();
             // Said when it is saved, too.
             case SwarmEvent.Completed completed -> Optional.empty();
             // Announces tell these with the tracker's URL.

@@ -891,6 +891,7 @@ final class TorrentLife implements Life, SwarmRunner.Listener, FileControl.Owner
             case SwarmEvent.DhtNode(var address) -> around.discovery().nodeTold(address);
             case SwarmEvent.CopyOut() -> rules.copyOut();
             case SwarmEvent.PieceFailed _,
+                    SwarmEvent.BlockTimedOut _,
                     SwarmEvent.PeerConnected _,
                     SwarmEvent.PeerClosed _,
                     SwarmEvent.PeerRefused _,

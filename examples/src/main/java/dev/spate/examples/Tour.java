@@ -167,6 +167,11 @@ final class Tour {
         urgent.forceStart();
     }
 
+    static void count(Session session) {
+        session.metrics()
+                .forEach((metric, count) -> IO.println("%15d %s".formatted(count, metric.description())));
+    }
+
     static void shutOut(Session session, Path blockList) {
         IpBlockList list = IpBlockList.read(blockList);
         session.setIpFilter(list);

@@ -313,6 +313,7 @@ final class Downloads {
             } else {
                 picker.timedOut(by.slot, block);
             }
+            outputs.report(new SwarmEvent.BlockTimedOut(by.address, block));
         }
         released();
         progressed(by);

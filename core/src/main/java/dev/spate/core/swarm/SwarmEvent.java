@@ -1,6 +1,7 @@
 package dev.spate.core.swarm;
 
 import dev.spate.core.peer.CloseReason;
+import dev.spate.wire.BlockRange;
 import dev.spate.wire.PeerAddress;
 import dev.spate.wire.PeerId;
 import dev.spate.wire.tracker.AnnounceAnswer;
@@ -14,6 +15,9 @@ public sealed interface SwarmEvent {
 
     /** A piece did not match its hash; its blocks will be requested again. */
     record PieceFailed(int piece) implements SwarmEvent {}
+
+    /** A block that a peer was asked for did not come in time; others may be asked for it. */
+    record BlockTimedOut(PeerAddress address, BlockRange block) implements SwarmEvent {}
 
     /** All wanted pieces are on disk. Said when the last of them came, not for a swarm that began so. */
     record Completed() implements SwarmEvent {}

@@ -1,9 +1,12 @@
 package dev.spate.engine.shell;
 
 import dev.spate.core.swarm.BlockDigests;
+import dev.spate.engine.metrics.Metric;
 import dev.spate.engine.storage.ArrivingPiece;
 import dev.spate.engine.storage.ArrivingPieces;
 import dev.spate.engine.storage.StorageException;
+import dev.spate.engine.watch.Chronicle;
+import dev.spate.engine.watch.PieceVerified;
 import dev.spate.io.work.Outcome;
 import dev.spate.io.work.Workers;
 import dev.spate.wire.BlockRange;
@@ -32,14 +35,16 @@ final class Downloads {
     private final SwarmRunner runner;
     private final ArrivingPieces pieces;
     private final Workers workers;
+    private final Chronicle chronicle;
     private final List<PeerConnection> held = new ArrayList<>();
     private int underWay;
     private @Nullable Runnable whenIdle;
 
-    Downloads(SwarmRunner runner, ArrivingPieces pieces, Workers workers) {
+    Downloads(SwarmRunner runner, ArrivingPieces pieces, Workers workers, Chronicle chronicle) {
         this.runner = runner;
         this.pieces = pieces;
         this.workers = workers;
+        this.chronicle = chronicle;
     }
 
     /** The next payload bytes of a block that is stored. */
@@ -57,6 +62,7 @@ final class Downloads {
             held.add(from);
             from.pauseReading();
         }
+        chronicle.count(Metric.DOWNLOADED_BYTES, block.length());
         runner.swarm().blockArrived(from.peer(), block, runner.now());
     }
 
@@ -89,8 +95,10 @@ final class Downloads {
     }
 
     /** On a worker. */
-    private static Settled settle(ArrivingPiece piece, boolean digestBlocks) throws StorageException {
+    private Settled settle(ArrivingPiece piece, boolean digestBlocks) throws StorageException {
+        PieceVerified event = chronicle.verifying();
         ArrivingPiece.Verdict verdict = piece.verify(digestBlocks);
+        chronicle.verified(event, runner.infoHash(), piece.piece(), verdict.good());
         if (verdict.good()) {
             try {
                 piece.flush();

@@ -7,6 +7,7 @@ import dev.spate.io.lane.ReadBound;
 import dev.spate.io.lane.TcpConnection;
 import dev.spate.io.lane.TcpHandler;
 import dev.spate.wire.BlockRange;
+import dev.spate.wire.PeerAddress;
 import dev.spate.wire.peer.Handshake;
 import dev.spate.wire.peer.PeerMessage;
 import dev.spate.wire.peer.PeerMessageDecoder;
@@ -22,6 +23,7 @@ import org.jspecify.annotations.Nullable;
 final class PeerConnection implements TcpHandler, MessageReader.Sink {
     private final SwarmRunner runner;
     private final int peer;
+    private final PeerAddress remote;
     private final MessageReader reader;
     private final MessageWriter writer = new MessageWriter();
     private @Nullable TcpConnection socket;
@@ -33,14 +35,20 @@ final class PeerConnection implements TcpHandler, MessageReader.Sink {
     private int loading;
 
     /** @param handshakeDone whether the peer's handshake was read already, as for incoming connections */
-    PeerConnection(SwarmRunner runner, int peer, boolean handshakeDone) {
+    PeerConnection(SwarmRunner runner, int peer, PeerAddress remote, boolean handshakeDone) {
         this.runner = runner;
         this.peer = peer;
+        this.remote = remote;
         this.reader = new MessageReader(runner.decoder(), handshakeDone);
     }
 
     int peer() {
         return peer;
+    }
+
+    /** Where the peer is. */
+    PeerAddress remote() {
+        return remote;
     }
 
     /** Whether it leaves from one of these local addresses. */

@@ -4,6 +4,7 @@ import dev.spate.engine.storage.CheckTurns;
 import dev.spate.engine.storage.PieceBuffers;
 import dev.spate.engine.storage.PieceChecker;
 import dev.spate.engine.store.ContentStore;
+import dev.spate.engine.watch.Chronicle;
 import dev.spate.io.memory.BufferPool;
 import dev.spate.io.work.Workers;
 
@@ -20,6 +21,7 @@ import dev.spate.io.work.Workers;
  * @param connections counts sockets to peers
  * @param wayOut how connections to peers leave this machine
  * @param limits how fast bytes may flow
+ * @param chronicle is told what happens
  */
 public record Resources(
         Workers workers,
@@ -31,4 +33,5 @@ public record Resources(
         CheckTurns checkTurns,
         ConnectionLimit connections,
         WayOut wayOut,
-        SessionLimits limits) {}
+        SessionLimits limits,
+        Chronicle chronicle) {}

@@ -21,6 +21,7 @@ import dev.spate.wire.PeerAddress;
 import dev.spate.wire.PieceLayout;
 import dev.spate.wire.PieceSet;
 import dev.spate.wire.peer.Handshake;
+import dev.spate.wire.peer.PeerMessage;
 import dev.spate.wire.peer.PeerMessageDecoder;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -117,8 +118,8 @@ public final class SwarmRunner {
         transfer = new Transfer(
                 swarm,
                 layout,
-                new Downloads(this, arriving, resources.workers()),
-                new Uploads(this, storage, resources.blocks(), resources.workers()),
+                new Downloads(this, arriving, resources.workers(), resources.chronicle()),
+                new Uploads(this, storage, resources.blocks(), resources.workers(), resources.chronicle()),
                 decoder);
         for (PeerConnection peer : peers) {
             if (peer != null) {
@@ -160,6 +161,10 @@ public final class SwarmRunner {
             // Nobody is left for whom it could be done.
             return;
         }
+    }
+
+    Digest infoHash() {
+        return identity.infoHash();
     }
 
     PieceLayout layout() {
@@ -321,7 +326,7 @@ public final class SwarmRunner {
             resources.connections().closed();
             refuse(detached);
         } else {
-            PeerConnection connection = new PeerConnection(this, peer, true);
+            PeerConnection connection = new PeerConnection(this, peer, remote, true);
             put(peer, connection, remote);
             connection.attach(lane.adopt(detached, connection));
         }
@@ -342,7 +347,7 @@ public final class SwarmRunner {
             gathering.peerClosed(peer, CloseReason.of(CloseReason.Kind.NO_ROOM), now());
             return;
         }
-        PeerConnection connection = new PeerConnection(this, peer, false);
+        PeerConnection connection = new PeerConnection(this, peer, address, false);
         put(peer, connection, address);
         connection.attach(wayOut.connect(lane, address, CONNECT_LIMIT, connection));
     }
@@ -415,7 +420,11 @@ public final class SwarmRunner {
         switch (effect) {
             case Effect.Dial(var peer, var address) -> dial(peer, address);
             case Effect.SendHandshake(var peer, var handshake) -> peer(peer).send(handshake);
-            case Effect.Send(var peer, var message) -> peer(peer).send(message);
+            case Effect.Send(var peer, var message) -> {
+                PeerConnection connection = peer(peer);
+                connection.send(message);
+                tellChoke(connection, message);
+            }
             case Effect.BlocksReady(var peer) -> peer(peer).blocksReady();
             case Effect.DropArriving(var peer) -> peer(peer).dropArriving();
             case Effect.VerifyPiece(var piece, var digestBlocks) -> downloads().verify(piece, digestBlocks);
@@ -423,7 +432,18 @@ public final class SwarmRunner {
             case Effect.VerifyMetadata(var draft, var bytes) -> verifyMetadata(draft, bytes);
             case Effect.Close(var peer, var reason) -> peer(peer).close(reason);
             case Effect.Announce announce -> announces.make(announce);
-            case Effect.Report(var event) -> listener.happened(event);
+            case Effect.Report(var event) -> {
+                resources.chronicle().happened(identity.infoHash(), event);
+                listener.happened(event);
+            }
+        }
+    }
+
+    private void tellChoke(PeerConnection connection, PeerMessage message) {
+        if (message instanceof PeerMessage.Choke || message instanceof PeerMessage.Unchoke) {
+            resources
+                    .chronicle()
+                    .choked(identity.infoHash(), connection.remote(), message instanceof PeerMessage.Choke);
         }
     }
 

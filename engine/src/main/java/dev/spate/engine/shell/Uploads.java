@@ -1,7 +1,9 @@
 package dev.spate.engine.shell;
 
+import dev.spate.engine.metrics.Metric;
 import dev.spate.engine.storage.StorageException;
 import dev.spate.engine.storage.TorrentStorage;
+import dev.spate.engine.watch.Chronicle;
 import dev.spate.io.memory.BufferPool;
 import dev.spate.io.memory.Lease;
 import dev.spate.io.work.Outcome;
@@ -35,13 +37,15 @@ final class Uploads {
     private final TorrentStorage storage;
     private final BufferPool pool;
     private final Workers workers;
+    private final Chronicle chronicle;
     private boolean slow;
 
-    Uploads(SwarmRunner runner, TorrentStorage storage, BufferPool pool, Workers workers) {
+    Uploads(SwarmRunner runner, TorrentStorage storage, BufferPool pool, Workers workers, Chronicle chronicle) {
         this.runner = runner;
         this.storage = storage;
         this.pool = pool;
         this.workers = workers;
+        this.chronicle = chronicle;
     }
 
     /**
@@ -154,11 +158,12 @@ final class Uploads {
         storage.read(runner.layout().offset(first.piece()) + first.begin(), buffer);
     }
 
-    private static void hand(PeerConnection connection, List<BlockRange> run, Lease lease) {
+    private void hand(PeerConnection connection, List<BlockRange> run, Lease lease) {
         int begin = run.getFirst().begin();
         for (BlockRange block : run) {
             ByteBuffer payload = lease.buffer().slice(block.begin() - begin, block.length());
             connection.writer().send(new MessageWriter.Loaded(block, payload, lease.retain()));
         }
+        chronicle.count(Metric.UPLOADED_BYTES, length(run));
     }
 }

@@ -22,6 +22,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -43,6 +44,9 @@ public final class Lane implements Executor, AutoCloseable {
     private static final int RECEIVE_BUFFER = 256 * 1024;
 
     private static final int TASKS_A_TURN = 4096;
+
+    /** A turn that takes longer is a stall: by then a fast link has filled its peer's buffers, or run dry of what it was sent. */
+    private static final long STALL_NANOS = 50_000_000;
 
     /** Bound on memory for small messages that wait for sockets: enough for a thousand congested connections. */
     private static final long MESSAGE_MEMORY = 256L << 20;
@@ -68,6 +72,7 @@ public final class Lane implements Executor, AutoCloseable {
     private ArrayList<TcpConnection> writers = new ArrayList<>();
     private ArrayList<TcpConnection> spareWriters = new ArrayList<>();
     private final ArrayDeque<TcpConnection> doomed = new ArrayDeque<>();
+    private final LongAdder stalls = new LongAdder();
     private boolean keysCancelled;
     private long now = System.nanoTime();
 
@@ -105,6 +110,11 @@ public final class Lane implements Executor, AutoCloseable {
         if (mailbox.post(task)) {
             selector.wakeup();
         }
+    }
+
+    /** How many turns so far have taken 50 ms or more, in which no socket of the lane was served. Any thread. */
+    public long stalls() {
+        return stalls.sum();
     }
 
     /** Whether the calling thread is this lane's. */
@@ -349,6 +359,7 @@ public final class Lane implements Executor, AutoCloseable {
         try {
             while (!mailbox.isClosed()) {
                 select();
+                long begun = now;
                 // Only those that are there already: an eager sender must not keep the sockets waiting.
                 runTasks(Math.min(mailbox.size(), TASKS_A_TURN));
                 handleReady();
@@ -356,11 +367,23 @@ public final class Lane implements Executor, AutoCloseable {
                 runLateTasks();
                 flushWriters();
                 finishDoomed();
+                noteTurn(System.nanoTime() - begun);
             }
         } catch (IOException e) {
             bug(new IOException("the selector failed", e));
         } finally {
             shutDown();
+        }
+    }
+
+    private void noteTurn(long nanos) {
+        if (nanos >= STALL_NANOS) {
+            stalls.increment();
+            LaneStalled event = new LaneStalled();
+            if (event.shouldCommit()) {
+                event.turn = nanos;
+                event.commit();
+            }
         }
     }
 

@@ -63,6 +63,21 @@ class LaneTest {
     }
 
     @Test
+    void countsTurnsInWhichNoSocketWasServedForLong() throws Exception {
+        long before = lane.stalls();
+        lane.execute(() -> {
+            long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(60);
+            while (System.nanoTime() < end) {
+                Thread.onSpinWait();
+            }
+        });
+        // The first of these may still be of the same turn.
+        on(() -> 1);
+        on(() -> 1);
+        assertThat(lane.stalls()).isGreaterThan(before);
+    }
+
+    @Test
     void refusesTasksWhenTooManyWait() throws Exception {
         var busy = new CountDownLatch(1);
         var done = new AtomicInteger();

@@ -1,0 +1,2 @@
+/** What a session counts. */
+package dev.spate.engine.metrics;
