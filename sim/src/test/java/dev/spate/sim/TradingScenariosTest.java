@@ -3,67 +3,128 @@ package dev.spate.sim;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.spate.core.choke.Trading;
+import dev.spate.core.swarm.PeerSnapshot;
+import dev.spate.wire.PieceSet;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
-import java.util.Objects;
+import java.util.Locale;
+import java.util.Map;
+import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
 
-/** What the rules of trading do to those who follow them, and to the others. */
+/**
+ * One peer among twelve others, all with a part of the pieces and without a seed, whose lines differ by four: what the rule by which it trades
+ * gives it, and what the rule of the others makes of that. Looked at are two minutes and a half when all know each other.
+ */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class TradingScenariosTest {
+    private static final int PIECES = 400;
+    private static final int OTHERS = 12;
+    private static final long SLOWEST = 31_250;
+    private static final int ROUNDS = 15;
 
-    @Test
-    void explore() {
-        for (long seed = 0; seed < 2; seed++) {
-            for (Trading crowd : Trading.values()) {
-                StringBuilder line = new StringBuilder("== seed " + seed + " crowd " + crowd);
-                for (Trading ours : Trading.values()) {
-                    Run run = run(seed, crowd, ours);
-                    line.append("; ")
-                            .append(ours)
-                            .append(' ')
-                            .append(run.one)
-                            .append(" others ")
-                            .append(run.others)
-                            .append(" sent ")
-                            .append(run.sent);
-                }
-                System.out.println(line);
-            }
-        }
+    /**
+     * How the one fares.
+     *
+     * @param places how many of the others let it request, on an average
+     * @param gotForSent how much it got for each byte that it sent
+     * @param skew the part of all that it sent that others should have had, if each were to get in proportion to what it gave
+     */
+    private record Fate(double places, double gotForSent, double skew) {}
+
+    /** By the rule of the others, then by the one's own. */
+    private final Map<Trading, Map<Trading, Fate>> known = new EnumMap<>(Trading.class);
+
+    private Fate fate(Trading own, Trading others) {
+        return known.computeIfAbsent(others, _ -> new EnumMap<>(Trading.class)).computeIfAbsent(own, _ -> {
+            Fate fate = run(own, others);
+            System.out.printf(
+                    Locale.ROOT,
+                    "%s among %s: unchoked by %.1f, %.3f bytes for each that it sent, skew %.3f%n",
+                    own,
+                    others,
+                    fate.places,
+                    fate.gotForSent,
+                    fate.skew);
+            return fate;
+        });
     }
 
-    private record Run(long one, long others, long sent) {}
-
-    private static Run run(long seed, Trading crowd, Trading ours) {
+    private static Fate run(Trading own, Trading others) {
         Simulation world =
-                new Simulation(SimulationOptions.of(seed, 200, 256 * 1024).withLookEvery(5000));
-        world.host("seed", world.complete().withLine(Line.mbit(2, 10))).join();
-        List<Host> others = new ArrayList<>();
-        for (int i = 0; i < 24; i++) {
-            Host host = world.host(
-                    "other " + i,
-                    world.ordinary()
-                            .withLine(Line.mbit(1, 20))
-                            .withSettings(world.ordinary().settings().withTrading(crowd)));
-            host.join();
-            others.add(host);
+                new Simulation(SimulationOptions.of(1, PIECES, 256 * 1024).withLookEvery(100_000));
+        SplittableRandom dice = new SplittableRandom(1);
+        for (int i = 0; i < OTHERS; i++) {
+            trader(world, "other " + i, SLOWEST << i % 3, dice, others);
         }
-        Host one = world.host(
-                "one",
-                world.ordinary()
-                        .withLine(Line.mbit(8, 50))
-                        .withSettings(world.ordinary().settings().withTrading(ours)));
-        one.join();
-        assertThat(world.runUntil(one::isComplete, Duration.ofMinutes(60))).isTrue();
-        long done = world.elapsed().toSeconds();
-        long sent = one.blocksSent();
-        assertThat(world.runUntil(world::everyoneIsComplete, Duration.ofMinutes(60)))
-                .isTrue();
-        long all = others.stream()
-                        .mapToLong(host -> Objects.requireNonNull(host.completedAfter()).toSeconds())
+        Host one = trader(world, "one", 8 * SLOWEST, dice, own);
+        world.run(Duration.ofSeconds(10 * ROUNDS));
+        List<PeerSnapshot> before = one.peers();
+        double places = 0;
+        for (int round = 0; round < ROUNDS; round++) {
+            world.run(Duration.ofSeconds(10));
+            places += one.peers().stream().filter(peer -> !peer.peerChokesUs()).count();
+        }
+        List<Exchange> exchanges = new ArrayList<>();
+        for (PeerSnapshot now : one.peers()) {
+            PeerSnapshot then = before.stream()
+                    .filter(peer -> peer.address().equals(now.address()))
+                    .findFirst()
+                    .orElseThrow();
+            exchanges.add(new Exchange(now.uploaded() - then.uploaded(), now.downloaded() - then.downloaded()));
+        }
+        double sent = exchanges.stream().mapToLong(Exchange::sent).sum();
+        double got = exchanges.stream().mapToLong(Exchange::got).sum();
+        double skew = exchanges.stream()
+                        .mapToDouble(each -> Math.abs(each.sent / sent - each.got / got))
                         .sum()
-                / others.size();
-        return new Run(done, all, sent);
+                / 2;
+        return new Fate(places / ROUNDS, got / sent, skew);
+    }
+
+    /** Bytes in both directions. */
+    private record Exchange(long sent, long got) {}
+
+    private static Host trader(Simulation world, String name, long up, SplittableRandom dice, Trading rule) {
+        PieceSet pieces = new PieceSet(PIECES);
+        for (int piece = 0; piece < PIECES; piece++) {
+            if (dice.nextDouble() < 0.25) {
+                pieces.add(piece);
+            }
+        }
+        HostOptions ordinary = world.ordinary();
+        Host host = world.host(
+                name,
+                ordinary.withLine(new Line(up, 2_500_000))
+                        .withPieces(pieces)
+                        .withSettings(ordinary.settings().withTrading(rule)));
+        host.join();
+        return host;
+    }
+
+    /** Piatek et al.: what it sends beyond the price of a place with one peer buys it a place with another. */
+    @Test
+    void aTyrantBuysMorePlacesWithTheSameLine() {
+        assertThat(fate(Trading.BIT_TYRANT, Trading.TIT_FOR_TAT).places)
+                .isGreaterThan(1.2 * fate(Trading.TIT_FOR_TAT, Trading.TIT_FOR_TAT).places);
+    }
+
+    /** Levin et al.: each gets its part, whoever it is. */
+    @Test
+    void propShareGivesToEachInProportionToWhatItGave() {
+        assertThat(fate(Trading.PROP_SHARE, Trading.TIT_FOR_TAT).skew)
+                .isLessThan(0.9 * fate(Trading.TIT_FOR_TAT, Trading.TIT_FOR_TAT).skew);
+        assertThat(fate(Trading.PROP_SHARE, Trading.PROP_SHARE).skew)
+                .isLessThan(0.7 * fate(Trading.TIT_FOR_TAT, Trading.PROP_SHARE).skew);
+    }
+
+    /** Levin et al.: where every byte is paid for alike, there is nothing that a clever buyer could save. */
+    @Test
+    void amongThoseWhoShareInProportionATyrantGetsNoMoreThanAnybody() {
+        assertThat(fate(Trading.BIT_TYRANT, Trading.PROP_SHARE).gotForSent)
+                .isLessThan(1.05 * fate(Trading.TIT_FOR_TAT, Trading.PROP_SHARE).gotForSent);
     }
 }
