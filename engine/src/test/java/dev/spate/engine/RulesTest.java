@@ -247,9 +247,9 @@ class RulesTest {
         Payload payload = Payload.file("file.bin", 600_000, 1 << 15);
         Path first = Files.createDirectory(folder.resolve("first"));
         Path second = Files.createDirectory(folder.resolve("second"));
-        Files.write(first.resolve("file.bin"), Arrays.copyOf(payload.content(), 300_000));
+        Files.write(first.resolve("file.bin"), Arrays.copyOf(payload.content(), 9 << 15));
         byte[] end = payload.content().clone();
-        Arrays.fill(end, 0, 300_000, (byte) 0);
+        Arrays.fill(end, 0, 9 << 15, (byte) 0);
         Files.write(second.resolve("file.bin"), end);
         try (Session one = session();
                 Session other = session()) {

@@ -157,21 +157,22 @@ class ScriptedPeersTest {
     /** A peer that says nothing more asks for nothing more: it makes place at once, and the others are served on. */
     @Test
     void partsWithAPeerThatEndsItsHalfOfTheConnection() throws Exception {
-        try (Session session = oneLane();
-                Peer half = new Peer(session, 1);
-                Peer whole = new Peer(session, 2)) {
+        try (Session session = oneLane()) {
             Torrent torrent = seed(session);
-            until(() -> torrent.stats().peers() == 2);
-            half.say(new PeerMessage.Interested());
-            half.endOutput();
+            try (Peer half = new Peer(session, 1);
+                    Peer whole = new Peer(session, 2)) {
+                until(() -> torrent.stats().peers() == 2);
+                half.say(new PeerMessage.Interested());
+                half.endOutput();
 
-            assertThat(half.isAtItsEnd()).isTrue();
-            until(() -> torrent.stats().peers() == 1);
-            whole.readHandshake();
-            whole.say(new PeerMessage.Interested());
-            whole.next(UNCHOKE);
-            whole.say(new PeerMessage.Request(block(3)));
-            assertThat(whole.next(PIECE)).hasSize(8 + PieceLayout.BLOCK_LENGTH);
+                assertThat(half.isAtItsEnd()).isTrue();
+                until(() -> torrent.stats().peers() == 1);
+                whole.readHandshake();
+                whole.say(new PeerMessage.Interested());
+                whole.next(UNCHOKE);
+                whole.say(new PeerMessage.Request(block(3)));
+                assertThat(whole.next(PIECE)).hasSize(8 + PieceLayout.BLOCK_LENGTH);
+            }
         }
     }
 

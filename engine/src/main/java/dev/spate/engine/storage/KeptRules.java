@@ -28,8 +28,8 @@ public record KeptRules(
         Optional<SeedLimits> seedLimits) {
 
     /** Of a torrent of which nothing was said. */
-    public static final KeptRules NONE =
-            new KeptRules(RateLimits.NONE, RateLimits.NONE, Optional.empty(), 0, 0, Optional.empty(), false, Optional.empty());
+    public static final KeptRules NONE = new KeptRules(
+            RateLimits.NONE, RateLimits.NONE, Optional.empty(), 0, 0, Optional.empty(), false, Optional.empty());
 
     public KeptRules {
         if (maxConnections < 0 || uploadSlots < 0) {
@@ -38,7 +38,8 @@ public record KeptRules(
     }
 
     public KeptRules withLimits(RateLimits changed) {
-        return new KeptRules(changed, peerLimits, group, maxConnections, uploadSlots, choking, superSeeding, seedLimits);
+        return new KeptRules(
+                changed, peerLimits, group, maxConnections, uploadSlots, choking, superSeeding, seedLimits);
     }
 
     public KeptRules withPeerLimits(RateLimits changed) {
@@ -46,7 +47,8 @@ public record KeptRules(
     }
 
     public KeptRules withGroup(Optional<String> changed) {
-        return new KeptRules(limits, peerLimits, changed, maxConnections, uploadSlots, choking, superSeeding, seedLimits);
+        return new KeptRules(
+                limits, peerLimits, changed, maxConnections, uploadSlots, choking, superSeeding, seedLimits);
     }
 
     public KeptRules withMaxConnections(int changed) {
