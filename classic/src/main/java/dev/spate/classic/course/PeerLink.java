@@ -130,8 +130,8 @@ final class PeerLink implements TcpHandler, Inbox.Reader {
             }
             encoder.encode(message, decoder.dialect(), out.small(length));
             messages.remove();
-            if (message instanceof Message.Piece(var piece, _)) {
-                uploading = piece;
+            if (message instanceof Message.Piece piece) {
+                uploading = piece.piece();
                 uploaded = 0;
             }
         }

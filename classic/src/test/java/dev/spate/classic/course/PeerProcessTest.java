@@ -253,7 +253,9 @@ class PeerProcessTest {
             try (PeerProcess leech = PeerProcess.start(setup, 1002, auto);
                     Socket socket = server.accept()) {
                 ByteBuffer out = ByteBuffer.allocate(64 + CourseFolder.PIECE).order(ByteOrder.LITTLE_ENDIAN);
-                out.put("P2PFILESHARINGPROJ".getBytes(StandardCharsets.US_ASCII)).put(new byte[10]).putInt(1001);
+                out.put("P2PFILESHARINGPROJ".getBytes(StandardCharsets.US_ASCII))
+                        .put(new byte[10])
+                        .putInt(1001);
                 out.putInt(2).put((byte) 5).put((byte) 0xe0);
                 out.putInt(1).put((byte) 1);
                 DataInputStream in = new DataInputStream(socket.getInputStream());
@@ -303,7 +305,9 @@ class PeerProcessTest {
         assertThat(made.peerFolder(1002)).doesNotExist();
         assertThat(RunLogs.differingFiles(setup)).isEmpty();
         Files.createDirectory(home.resolve("peer_1003"));
-        assertThat(CourseSetup.read(home).bareFolders()).as("a folder of nobody").isTrue();
+        assertThat(CourseSetup.read(home).bareFolders())
+                .as("a folder of nobody")
+                .isTrue();
         Files.createDirectory(home.resolve("peer_1002"));
         assertThat(CourseSetup.read(home).bareFolders()).isFalse();
     }

@@ -61,7 +61,7 @@ public sealed interface Message {
             case Have(var piece) -> "have " + piece;
             case Bitfield _ -> "bitfield";
             case Request(var piece) -> "request " + piece;
-            case Piece(var piece, _) -> "piece " + piece;
+            case Piece piece -> "piece " + piece.piece();
         };
     }
 }

@@ -121,7 +121,7 @@ public final class MessageDecoder {
     private void learn(Message message, Dialect spoken) {
         // The order of bits was noted where they were read.
         dialect = spoken.with(Deviation.LOW_BIT, dialect.has(Deviation.LOW_BIT));
-        if (message instanceof Message.Piece(_, var padding) && padding > 0) {
+        if (message instanceof Message.Piece piece && piece.padding() > 0) {
             dialect = dialect.with(Deviation.PADDED_PIECE, true);
         }
         lengthKnown = true;

@@ -55,7 +55,9 @@ public final class CourseMessageFuzz {
                     assertThat(stream.position()).isGreaterThan(begin);
                     byte[] bytes = Arrays.copyOfRange(input, begin, stream.position());
                     comesBack(message, bytes, decoder.dialect(), layout);
-                    int content = message instanceof Message.Piece(var piece, var padding) ? layout.length(piece) + padding : 0;
+                    int content = message instanceof Message.Piece(var piece, var padding)
+                            ? layout.length(piece) + padding
+                            : 0;
                     stream.position(stream.position() + Math.min(content, stream.remaining()));
                 }
                 case Decoding.NeedMore<Message>(int bytes) -> {

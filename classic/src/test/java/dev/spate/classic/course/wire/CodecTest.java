@@ -118,8 +118,7 @@ class CodecTest {
 
         assertThat(encoded(new Message.Bitfield(pieces), Dialect.STRICT, twenty))
                 .isEqualTo("0000000405804000");
-        assertThat(encoded(new Message.Bitfield(pieces), LOW_BIT, twenty))
-                .isEqualTo("00000003050102");
+        assertThat(encoded(new Message.Bitfield(pieces), LOW_BIT, twenty)).isEqualTo("00000003050102");
         assertThat(encoded(new Message.Bitfield(new PieceSet(20)), LOW_BIT, twenty))
                 .isEqualTo("0000000105");
         assertThat(encoded(new Message.Choke(), Dialect.of(Deviation.PAYLOAD_LENGTH), twenty))
@@ -164,7 +163,9 @@ class CodecTest {
     }
 
     private static void assertSame(Deviation deviation, MessageDecoder decoder, Dialect dialect) {
-        assertThat(decoder.dialect().has(deviation)).as("%s of %s", deviation, dialect.title()).isEqualTo(dialect.has(deviation));
+        assertThat(decoder.dialect().has(deviation))
+                .as("%s of %s", deviation, dialect.title())
+                .isEqualTo(dialect.has(deviation));
     }
 
     @Test
@@ -179,13 +180,16 @@ class CodecTest {
         assertThat(MessageDecoder.of(LAYOUT, Dialect.of(Deviation.PADDED_PIECE)).decode(padded.duplicate()))
                 .isEqualTo(understood);
         assertThat(MessageDecoder.of(LAYOUT, Dialect.STRICT).decode(padded)).isInstanceOf(Decoding.Malformed.class);
-        assertThat(guessing.decode(bytes("000080040700000131"))).as("one byte too few").isInstanceOf(Decoding.Malformed.class);
+        assertThat(guessing.decode(bytes("000080040700000131")))
+                .as("one byte too few")
+                .isInstanceOf(Decoding.Malformed.class);
     }
 
     @Test
     void dialectsHaveNames() {
         assertThat(Dialect.STRICT.title()).isEqualTo("strict");
-        assertThat(Dialect.of(Deviation.LOW_BIT, Deviation.PAYLOAD_LENGTH).title()).isEqualTo("payload-length,low-bit");
+        assertThat(Dialect.of(Deviation.LOW_BIT, Deviation.PAYLOAD_LENGTH).title())
+                .isEqualTo("payload-length,low-bit");
     }
 
     @Test
