@@ -71,8 +71,8 @@ public final class MessageDecoder {
             dialect = dialect.with(Deviation.ASCII_ID, handshake.form() == IdForm.DIGITS)
                     .with(Deviation.LITTLE_ENDIAN, handshake.form() == IdForm.LOW_BYTE_FIRST);
             // An id that is the same from both ends tells nothing.
-            orderKnown = handshake.form() != IdForm.DIGITS
-                    && Integer.reverseBytes(handshake.peerId()) != handshake.peerId();
+            orderKnown =
+                    handshake.form() != IdForm.DIGITS && Integer.reverseBytes(handshake.peerId()) != handshake.peerId();
         }
         return decoding;
     }
@@ -201,8 +201,8 @@ public final class MessageDecoder {
         }
         byte[] bytes = new byte[bitfieldLength];
         data.get(data.position() + Type.PREFIX, bytes, 0, payload);
-        boolean lowBitFirst = now.has(Deviation.LOW_BIT)
-                || (guessing() && (payload < bitfieldLength || sparesSayLowBitFirst(bytes)));
+        boolean lowBitFirst =
+                now.has(Deviation.LOW_BIT) || (guessing() && (payload < bitfieldLength || sparesSayLowBitFirst(bytes)));
         if (lowBitFirst) {
             BitOrder.reverse(bytes);
         }

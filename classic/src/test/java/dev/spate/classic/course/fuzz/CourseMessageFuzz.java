@@ -23,10 +23,12 @@ public final class CourseMessageFuzz {
 
     private static Dialect dialect(int bits) {
         EnumSet<Deviation> some = EnumSet.noneOf(Deviation.class);
+        int bit = 1;
         for (Deviation each : Deviation.values()) {
-            if ((bits & 1 << each.ordinal()) != 0) {
+            if ((bits & bit) != 0) {
                 some.add(each);
             }
+            bit <<= 1;
         }
         return new Dialect(some);
     }
