@@ -336,6 +336,7 @@ final class MagnetLife implements Life, SwarmRunner.Listener {
                 0,
                 swarm.map(SwarmStats::peers).orElse(0),
                 0,
+                0,
                 swarm.map(SwarmStats::candidates).orElse(0),
                 swarm.map(SwarmStats::banned).orElse(0),
                 Optional.ofNullable(failure));

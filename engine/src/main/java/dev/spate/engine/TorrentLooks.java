@@ -62,6 +62,7 @@ final class TorrentLooks {
                     0,
                     0,
                     0,
+                    0,
                     Optional.ofNullable(failure));
         }
         SwarmStats stats = swarm.stats(now);
@@ -80,6 +81,7 @@ final class TorrentLooks {
                 stats.uploadRate(),
                 stats.peers(),
                 stats.seeds(),
+                stats.downloaders(),
                 stats.candidates(),
                 stats.banned(),
                 Optional.ofNullable(failure));

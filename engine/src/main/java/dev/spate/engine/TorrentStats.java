@@ -20,6 +20,7 @@ import java.util.Optional;
  * @param uploadRate bytes per second
  * @param peers connected peers, handshakes done
  * @param seeds those of them that have every piece
+ * @param downloaders those of them that want pieces: neither seeds nor partial seeds (BEP 21)
  * @param candidates known addresses that are not connected
  * @param bannedPeers addresses shut out because they sent bad data
  * @param failure why it is {@link TorrentState#FAILED}
@@ -39,6 +40,7 @@ public record TorrentStats(
         long uploadRate,
         int peers,
         int seeds,
+        int downloaders,
         int candidates,
         int bannedPeers,
         Optional<SpateException> failure) {

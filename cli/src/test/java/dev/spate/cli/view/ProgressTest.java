@@ -191,6 +191,7 @@ class ProgressTest {
                 1,
                 0,
                 0,
+                0,
                 Optional.empty());
     }
 }
