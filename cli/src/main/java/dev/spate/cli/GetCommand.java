@@ -14,6 +14,7 @@ import dev.spate.engine.Torrent;
 import dev.spate.engine.TorrentState;
 import dev.spate.engine.TorrentStats;
 import dev.spate.engine.dht.Dht;
+import dev.spate.engine.store.Allocation;
 import dev.spate.wire.Digest;
 import dev.spate.wire.InfoHash;
 import dev.spate.wire.dht.TorrentKey;
@@ -96,6 +97,15 @@ final class GetCommand implements Callable<Integer> {
     @Option(names = "--sequential", description = "Get the pieces in their order; slower for the swarm.")
     private boolean sequential;
 
+    @Option(
+            names = "--allocate",
+            paramLabel = "WHEN",
+            description = {
+                "When room on disk is taken: none (as bytes come; without it), sparse (the whole length, with holes)",
+                "or full (all of it at once, so that a disk that is too small is found out before the download)."
+            })
+    private Allocation allocation = Allocation.NONE;
+
     @Option(names = "--overwrite", description = "Files in the way that are not this torrent's may be overwritten.")
     private boolean overwrite;
 
@@ -134,7 +144,7 @@ final class GetCommand implements Callable<Integer> {
         }
         AddOptions options = network.applyTo(places(metainfo), NetworkOptions.Part.DOWNLOAD);
         options = overwrite ? options.overwriting() : options;
-        options = sequential ? options.inOrder() : options;
+        options = (sequential ? options.inOrder() : options).withAllocation(allocation);
         SeedLimits limits = seedLimits();
         AfterCompletion after = onDone == null ? null : AfterCompletion.of(onDone);
         long begin = System.nanoTime();
