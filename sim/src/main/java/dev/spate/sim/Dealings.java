@@ -2,6 +2,7 @@ package dev.spate.sim;
 
 import dev.spate.wire.BlockRange;
 import dev.spate.wire.PieceLayout;
+import dev.spate.wire.PieceSet;
 import dev.spate.wire.peer.PeerMessage;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -53,6 +54,13 @@ final class Dealings {
                 weChokePeer = false;
             }
             case PeerMessage.AllowedFast allowed -> weAllow.add(allowed.piece());
+            case PeerMessage.HaveAll all -> require(disk.pieces().isFull(), "says it has everything, and has not");
+            case PeerMessage.Bitfield field -> {
+                PieceSet said = field.pieces();
+                for (int piece = said.next(0); piece >= 0; piece = said.next(piece + 1)) {
+                    require(disk.has(piece), "says it has what is not on disk: " + piece);
+                }
+            }
             case PeerMessage.Have have -> require(disk.has(have.piece()), "says it has what is not on disk");
             case PeerMessage.Request request -> {
                 BlockRange block = request.block();

@@ -4,6 +4,7 @@ import dev.spate.core.swarm.PeerSnapshot;
 import dev.spate.core.swarm.PeerSource;
 import dev.spate.core.swarm.Swarm;
 import dev.spate.core.swarm.SwarmStats;
+import dev.spate.wire.BlockRange;
 import dev.spate.wire.PeerAddress;
 import dev.spate.wire.PieceSet;
 import java.time.Duration;
@@ -24,6 +25,11 @@ public final class Host {
 
     private @Nullable Shell shell;
     private long blocksSent;
+    private long bytesSent;
+    private int slowdown = 1;
+    private boolean diskIsFull;
+    private long clockAhead;
+    private final List<Runnable> whenComplete = new ArrayList<>();
     private long unchokes;
     private @Nullable Duration completedAfter;
     private @Nullable Viewer viewer;
@@ -55,7 +61,7 @@ public final class Host {
         }
         Swarm swarm = simulation.newSwarm(this, random);
         shell = new Shell(simulation, this, swarm, random);
-        swarm.start(simulation.now());
+        swarm.start(now());
         shell.settle();
     }
 
@@ -70,14 +76,51 @@ public final class Host {
 
     /** Stops taking part, with all that politeness demands; {@link #resume} goes on. */
     public void pause() {
-        running().swarm().pause(simulation.now());
+        running().swarm().pause(now());
         running().settle();
     }
 
     /** Goes on after {@link #pause}; without effect otherwise. */
     public void resume() {
-        running().swarm().start(simulation.now());
+        running().swarm().start(now());
         running().settle();
+    }
+
+    /** From now on its line carries only one part in so many of what it did; 1 sets it free. */
+    public void clog(int parts) {
+        if (parts < 1) {
+            throw new IllegalArgumentException("not a number of parts: " + parts);
+        }
+        slowdown = parts;
+    }
+
+    /** Its disk takes nothing more; as the engine does, it pauses when a write fails. */
+    public void fillDisk() {
+        diskIsFull = true;
+    }
+
+    /** There is room on its disk again, and it goes on. */
+    public void freeDisk() {
+        diskIsFull = false;
+        if (shell != null) {
+            resume();
+        }
+    }
+
+    /** Its clock jumps forward, as after a computer was suspended. */
+    public void clockJumps(Duration forward) {
+        if (forward.isNegative()) {
+            throw new IllegalArgumentException("a monotonic clock does not jump back: " + forward);
+        }
+        clockAhead += forward.toNanos();
+        if (shell != null) {
+            shell.clockJumped();
+        }
+    }
+
+    /** Does something when it has become complete, each time; not for what it had from the beginning. */
+    public void whenComplete(Runnable step) {
+        whenComplete.add(step);
     }
 
     /** Somebody tells it of other hosts. */
@@ -88,13 +131,13 @@ public final class Host {
                 addresses.add(other.address);
             }
         }
-        running().swarm().addPeers(PeerSource.USER, addresses, simulation.now());
+        running().swarm().addPeers(PeerSource.USER, addresses, now());
         running().settle();
     }
 
     /** It is to super-seed (BEP 16), as soon as it has all pieces. */
     public void superSeed() {
-        running().swarm().setSuperSeeding(true, simulation.now());
+        running().swarm().setSuperSeeding(true, now());
         running().settle();
     }
 
@@ -106,7 +149,7 @@ public final class Host {
     /** A piece is gone from its disk; without effect if it was not there. */
     public void losesPiece(int piece) {
         if (disk.pieces().remove(piece)) {
-            running().swarm().pieceLost(piece, simulation.now());
+            running().swarm().pieceLost(piece, now());
             running().settle();
         }
     }
@@ -160,7 +203,7 @@ public final class Host {
 
     /** What its swarm says of itself; the host must be up. */
     public SwarmStats stats() {
-        return running().swarm().stats(simulation.now());
+        return running().swarm().stats(now());
     }
 
     /** What its swarm says of each connection; the host must be up. */
@@ -168,9 +211,44 @@ public final class Host {
         return running().swarm().peers(simulation.now());
     }
 
+    /** The hosts that want something from it and may request it; none while it is off. */
+    public List<Host> unchokedNow() {
+        Shell present = shell;
+        List<Host> served = new ArrayList<>();
+        if (present != null && options.conduct().unchokes()) {
+            for (PeerSnapshot peer : present.swarm().peers(now())) {
+                Host there = peer.weChokePeer() || !peer.peerInterested()
+                        ? null
+                        : simulation.network().at(peer.address());
+                if (there != null) {
+                    served.add(there);
+                }
+            }
+        }
+        return served;
+    }
+
+    /** Adds the pieces on its disk to a count for each piece. */
+    public void countPieces(int[] copies) {
+        PieceSet pieces = disk.pieces();
+        for (int piece = pieces.next(0); piece >= 0; piece = pieces.next(piece + 1)) {
+            copies[piece]++;
+        }
+    }
+
+    /** How many pieces are on its disk. */
+    public int pieceCount() {
+        return disk.pieces().count();
+    }
+
     /** How many blocks it has sent. */
     public long blocksSent() {
         return blocksSent;
+    }
+
+    /** How many bytes of blocks it has sent. */
+    public long bytesSent() {
+        return bytesSent;
     }
 
     /** How often it has unchoked somebody. */
@@ -208,8 +286,26 @@ public final class Host {
         }
     }
 
-    void sentBlock() {
+    /** What its own clock says. */
+    long now() {
+        return simulation.now() + clockAhead;
+    }
+
+    long clockAhead() {
+        return clockAhead;
+    }
+
+    int slowdown() {
+        return slowdown;
+    }
+
+    boolean diskIsFull() {
+        return diskIsFull;
+    }
+
+    void sentBlock(BlockRange block) {
         blocksSent++;
+        bytesSent += block.length();
     }
 
     void unchoked() {
@@ -218,6 +314,7 @@ public final class Host {
 
     void completed() {
         completedAfter = simulation.elapsed();
+        whenComplete.forEach(Runnable::run);
     }
 
     private Shell running() {

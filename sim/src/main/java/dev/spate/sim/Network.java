@@ -3,6 +3,9 @@ package dev.spate.sim;
 import dev.spate.core.peer.CloseReason;
 import dev.spate.wire.PeerAddress;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -11,6 +14,11 @@ import org.jspecify.annotations.Nullable;
 final class Network {
     private static final CloseReason BROKEN = new CloseReason(CloseReason.Kind.CONNECTION_FAILED, "broken");
     private static final CloseReason ENDED = CloseReason.of(CloseReason.Kind.CLOSED_BY_PEER);
+    private static final int MAX_PARTINGS = 1000;
+
+    /** How long a shell waits for a connection, as the engine does. */
+    private static final Duration DIAL_TIMEOUT = Duration.ofSeconds(10);
+
     private static final int FIRST_EPHEMERAL_PORT = 32768;
 
     private final EventQueue events;
@@ -21,6 +29,14 @@ final class Network {
     private final TreeMap<PeerAddress, Host> dialers = new TreeMap<>();
 
     private int connections;
+    private final List<Parting> partings = new ArrayList<>();
+
+    /** Some hosts cannot speak with the others for a time; what they send to each other arrives when that is over. */
+    private record Parting(Set<Integer> apart, long from, long until) {
+        boolean parts(Host one, Host another, long now) {
+            return now >= from && now < until && apart.contains(one.number()) != apart.contains(another.number());
+        }
+    }
 
     Network(EventQueue events, NetworkOptions options, RandomGenerator random) {
         this.events = events;
@@ -30,6 +46,34 @@ final class Network {
 
     void add(Host host) {
         hosts.put(host.address(), host);
+    }
+
+    /** Parts some hosts, by their numbers, from all others for a time. */
+    void part(Set<Integer> apart, long from, long until) {
+        if (partings.size() == MAX_PARTINGS) {
+            throw new IllegalStateException("more than " + MAX_PARTINGS + " partitions");
+        }
+        partings.add(new Parting(apart, from, until));
+    }
+
+    /** When two hosts can speak with each other again; now, if they can. */
+    private long passable(Host one, Host another) {
+        long passable = events.now();
+        for (Parting parting : partings) {
+            if (parting.parts(one, another, passable)) {
+                passable = parting.until();
+            }
+        }
+        return passable;
+    }
+
+    private long passable(End one, End another) {
+        return passable(one.shell.host(), another.shell.host());
+    }
+
+    /** Whether a dial gets through; one that does not is not answered at all. No hole is punched, as is the way with TCP. */
+    private boolean canReach(Host caller, Host called) {
+        return line(called).reachable() && passable(caller, called) <= events.now();
     }
 
     /** The host at an address, be it where it listens or from where it dialed; null if there is none. */
@@ -46,11 +90,20 @@ final class Network {
 
     void dial(End end, PeerAddress address) {
         Shell caller = end.shell;
-        events.at(events.now() + delay(), () -> {
-            Host called = hosts.get(address);
-            Shell answerer = called == null ? null : called.shell();
+        Host called = hosts.get(address);
+        if (called == null) {
+            events.at(events.now() + 2 * options.latency().toNanos(), () -> caller.dialFailed(end));
+            return;
+        }
+        long delay = delay(caller.host(), called);
+        events.at(events.now() + delay, () -> {
+            if (!canReach(caller.host(), called)) {
+                events.at(events.now() + DIAL_TIMEOUT.toNanos(), () -> caller.dialFailed(end));
+                return;
+            }
+            Shell answerer = called.shell();
             if (answerer == null) {
-                events.at(events.now() + delay(), () -> caller.dialFailed(end));
+                events.at(events.now() + delay, () -> caller.dialFailed(end));
                 return;
             }
             if (!end.isOpen()) {
@@ -61,7 +114,7 @@ final class Network {
             answering.port = end.port;
             dialers.put(addressOf(end), caller.host());
             End.connect(end, answering);
-            events.at(events.now() + delay(), () -> caller.dialed(end));
+            events.at(events.now() + delay(caller.host(), called), () -> caller.dialed(end));
         });
     }
 
@@ -70,13 +123,16 @@ final class Network {
             breakUp(end);
             return;
         }
-        long arrival = events.now() + delay();
-        if (random.nextDouble() < options.loss()) {
+        End receiver = end.other();
+        Host from = end.shell.host();
+        Host to = receiver.shell.host();
+        long arrival = passable(from, to) + delay(from, to);
+        double kept = (1 - options.loss()) * (1 - line(from).loss()) * (1 - line(to).loss());
+        if (random.nextDouble() < 1 - kept) {
             arrival += options.lossDelay().toNanos();
         }
         arrival = Math.max(arrival, end.lastArrival);
         end.lastArrival = arrival;
-        End receiver = end.other();
         events.at(arrival, () -> receiver.shell.arriving(receiver, packet));
     }
 
@@ -90,7 +146,8 @@ final class Network {
     void closed(End end) {
         End other = end.otherOrNull();
         if (other != null) {
-            long arrival = Math.max(events.now() + delay(), end.lastArrival) + 1;
+            long arrival =
+                    Math.max(passable(end, other) + delay(end.shell.host(), other.shell.host()), end.lastArrival) + 1;
             events.at(arrival, () -> other.shell.closed(other, ENDED));
         }
     }
@@ -100,18 +157,27 @@ final class Network {
         end.shut();
         End other = end.otherOrNull();
         if (other != null) {
-            events.at(events.now() + delay(), () -> other.shell.closed(other, BROKEN));
+            events.at(
+                    passable(end, other) + delay(end.shell.host(), other.shell.host()),
+                    () -> other.shell.closed(other, BROKEN));
         }
     }
 
     private void breakUp(End end) {
         End other = end.other();
-        events.at(events.now() + delay(), () -> end.shell.closed(end, BROKEN));
-        events.at(events.now() + delay(), () -> other.shell.closed(other, BROKEN));
+        Host one = end.shell.host();
+        Host another = other.shell.host();
+        events.at(events.now() + delay(one, another), () -> end.shell.closed(end, BROKEN));
+        events.at(events.now() + delay(one, another), () -> other.shell.closed(other, BROKEN));
     }
 
-    private long delay() {
+    private long delay(Host from, Host to) {
         Duration jitter = options.jitter();
-        return options.latency().toNanos() + (jitter.isZero() ? 0 : random.nextLong(jitter.toNanos()));
+        long own = line(from).latency().toNanos() + line(to).latency().toNanos();
+        return options.latency().toNanos() + own + (jitter.isZero() ? 0 : random.nextLong(jitter.toNanos()));
+    }
+
+    private static Line line(Host host) {
+        return host.options().line();
     }
 }

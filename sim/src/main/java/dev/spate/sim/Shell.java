@@ -82,7 +82,7 @@ final class Shell {
     /** A connection that this host dialed stands. */
     void dialed(End end) {
         if (end.isOpen()) {
-            swarm.dialed(end.slot, events.now());
+            swarm.dialed(end.slot, host.now());
             settle();
         }
     }
@@ -101,7 +101,7 @@ final class Shell {
         if (end.slot != End.NO_SLOT) {
             trace.add(events.now(), Trace.Kind.CLOSED, number, end.slot, 0, 0);
             ends.remove(end.slot);
-            swarm.peerClosed(end.slot, reason, events.now());
+            swarm.peerClosed(end.slot, reason, host.now());
             settle();
         }
     }
@@ -112,7 +112,7 @@ final class Shell {
             return;
         }
         long begins = Math.max(events.now(), downFreeAt);
-        long ends = begins + options.line().downNanos(packet.bytes());
+        long ends = begins + options.line().downNanos(packet.bytes()) * host.slowdown();
         downFreeAt = ends;
         if (packet instanceof Packet.Data data) {
             events.at(begins, () -> headerReceived(end, data));
@@ -126,7 +126,7 @@ final class Shell {
         }
         trace(Trace.Kind.BLOCK_HEADER, end.slot, data.block());
         end.dealings.receives(data.block());
-        Verdict verdict = swarm.blockArriving(end.slot, data.block(), events.now());
+        Verdict verdict = swarm.blockArriving(end.slot, data.block(), host.now());
         end.storing = verdict.isWanted() ? data.block() : null;
         settle();
     }
@@ -153,10 +153,10 @@ final class Shell {
     private void greeted(End end, Handshake handshake) {
         trace.add(events.now(), Trace.Kind.HANDSHAKE, number, end.slot, 0, 0);
         if (end.slot != End.NO_SLOT) {
-            swarm.handshakeReceived(end.slot, handshake, events.now());
+            swarm.handshakeReceived(end.slot, handshake, host.now());
         } else {
             PeerAddress remote = simulation.network().addressOf(end.other());
-            int slot = swarm.accepted(remote, handshake, events.now());
+            int slot = swarm.accepted(remote, handshake, host.now());
             if (slot < 0) {
                 end.shut();
                 simulation.network().closed(end);
@@ -170,17 +170,17 @@ final class Shell {
     private void heard(End end, PeerMessage message) {
         trace.add(events.now(), Trace.Kind.MESSAGE, number, end.slot, Talk.number(message), Talk.detail(message));
         end.dealings.hears(message);
-        swarm.messageReceived(end.slot, message, events.now());
+        swarm.messageReceived(end.slot, message, host.now());
     }
 
     private void blockReceived(End end, Packet.Data data) {
         trace(Trace.Kind.BLOCK, end.slot, data.block());
-        swarm.payloadReceived(end.slot, data.block().length(), events.now());
+        swarm.payloadReceived(end.slot, data.block().length(), host.now());
         settle();
         if (end.isOpen() && data.block().equals(end.storing)) {
             end.storing = null;
             disk.store(data.block(), data.mark());
-            swarm.blockArrived(end.slot, data.block(), events.now());
+            swarm.blockArrived(end.slot, data.block(), host.now());
             settle();
         }
     }
@@ -193,12 +193,12 @@ final class Shell {
         if (host.blocksSent() >= options.conduct().stallsAfter()) {
             return null;
         }
-        BlockRange block = swarm.takeBlock(end.slot, events.now());
+        BlockRange block = swarm.takeBlock(end.slot, host.now());
         if (block == null) {
             return null;
         }
         end.dealings.sends(block, disk);
-        host.sentBlock();
+        host.sentBlock(block);
         boolean lie = random.nextDouble() < options.conduct().lies();
         return new Packet.Data(block, lie ? Marks.bad(block, random.nextInt()) : Marks.good(block));
     }
@@ -206,7 +206,7 @@ final class Shell {
     /** All of a packet has left the house. */
     void left(End end, Packet packet) {
         if (packet instanceof Packet.Data data) {
-            swarm.blockSent(end.slot, data.block(), events.now());
+            swarm.blockSent(end.slot, data.block(), host.now());
         }
         simulation.network().send(end, packet);
     }
@@ -230,9 +230,15 @@ final class Shell {
         long deadline = swarm.deadline();
         if (deadline < timerAt) {
             timerAt = deadline;
-            events.at(deadline, () -> timeout(deadline));
+            events.at(deadline - host.clockAhead(), () -> timeout(deadline));
         }
-        watch.look(swarm, disk, events.now());
+        watch.look(swarm, disk, host.now());
+    }
+
+    /** The clock has jumped, so the timer runs out at another moment. */
+    void clockJumped() {
+        timerAt = Long.MAX_VALUE;
+        settle();
     }
 
     private void timeout(long planned) {
@@ -240,10 +246,10 @@ final class Shell {
             return;
         }
         timerAt = Long.MAX_VALUE;
-        if (swarm.deadline() <= events.now()) {
+        if (swarm.deadline() <= host.now()) {
             trace.add(events.now(), Trace.Kind.TIMEOUT, number, 0, 0, 0);
             watch.timeout(events.now());
-            swarm.timeout(events.now());
+            swarm.timeout(host.now());
         }
         settle();
     }
@@ -269,6 +275,9 @@ final class Shell {
             }
             case Effect.Send send -> {
                 End end = end(send.peer());
+                if (isAboutChoking(send.message()) && !options.conduct().unchokes()) {
+                    return;
+                }
                 end.dealings.says(send.message(), simulation.options().layout(), disk);
                 if (send.message() instanceof PeerMessage.Unchoke) {
                     host.unchoked();
@@ -291,7 +300,7 @@ final class Shell {
             case Effect.DiscardPiece discard -> {
                 trace.add(events.now(), Trace.Kind.DISCARD, number, discard.piece(), 0, 0);
                 disk.free(discard.piece());
-                swarm.budgetFreed(events.now());
+                swarm.budgetFreed(host.now());
             }
             case Effect.Close close -> {
                 trace.add(events.now(), Trace.Kind.CLOSE, number, close.peer(), 0, 0);
@@ -302,12 +311,16 @@ final class Shell {
         }
     }
 
+    private static boolean isAboutChoking(PeerMessage message) {
+        return message instanceof PeerMessage.Choke || message instanceof PeerMessage.Unchoke;
+    }
+
     private void close(int peer, CloseReason reason) {
         End end = end(peer);
         end.shut();
         ends.remove(peer);
         simulation.network().closed(end);
-        later(Duration.ZERO, () -> swarm.peerClosed(peer, reason, events.now()));
+        later(Duration.ZERO, () -> swarm.peerClosed(peer, reason, host.now()));
     }
 
     private void verify(Effect.VerifyPiece verify) {
@@ -320,30 +333,34 @@ final class Shell {
             boolean good = disk.isGood(piece);
             trace.add(events.now(), good ? Trace.Kind.GOOD : Trace.Kind.BAD, number, piece, 0, 0);
             if (!good) {
-                swarm.pieceCorrupt(piece, disk.digests(piece), events.now());
+                swarm.pieceCorrupt(piece, disk.digests(piece), host.now());
                 return;
             }
-            swarm.pieceVerified(piece, verify.digestBlocks() ? disk.digests(piece) : null, events.now());
+            swarm.pieceVerified(piece, verify.digestBlocks() ? disk.digests(piece) : null, host.now());
             later(options.disk().writing(), () -> written(piece));
         });
     }
 
     private void written(int piece) {
-        if (random.nextDouble() < options.disk().writeFailures()) {
-            swarm.pieceWriteFailed(piece, events.now());
+        boolean failed = random.nextDouble() < options.disk().writeFailures();
+        if (failed || host.diskIsFull()) {
+            swarm.pieceWriteFailed(piece, host.now());
+            if (host.diskIsFull()) {
+                swarm.pause(host.now());
+            }
             return;
         }
         disk.write(piece);
         trace.add(events.now(), Trace.Kind.FLUSHED, number, piece, 0, 0);
-        swarm.pieceFlushed(piece, events.now());
-        swarm.budgetFreed(events.now());
+        swarm.pieceFlushed(piece, host.now());
+        swarm.budgetFreed(host.now());
     }
 
     private void announce(AnnounceOrder order) {
         trace.add(events.now(), Trace.Kind.ANNOUNCE, number, order.order(), 0, 0);
         simulation.tracker().announce(host, order.event(), order.numWant(), (AnnounceAnswer answer) -> {
             if (running) {
-                swarm.announceAnswered(order.order(), answer, events.now());
+                swarm.announceAnswered(order.order(), answer, host.now());
                 settle();
             }
         });

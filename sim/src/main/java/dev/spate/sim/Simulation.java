@@ -13,7 +13,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.TreeSet;
 import java.util.function.BooleanSupplier;
 import java.util.random.RandomGenerator;
 
@@ -169,6 +171,13 @@ public final class Simulation {
     /** Does something later, such as {@link Host#join}. */
     public void after(Duration time, Runnable step) {
         events.at(events.now() + time.toNanos(), step);
+    }
+
+    /** Some hosts and all others cannot reach each other for a time, which begins now; what is under way arrives afterwards. */
+    public void part(List<Host> apart, Duration time) {
+        Set<Integer> numbers = new TreeSet<>();
+        apart.forEach(host -> numbers.add(host.number()));
+        network.part(numbers, events.now(), events.now() + time.toNanos());
     }
 
     /** Whether every host that behaves and is up has all pieces. */

@@ -42,7 +42,8 @@ final class Uplink {
                 End sender = end;
                 Packet sent = packet;
                 busy = true;
-                events.at(events.now() + line.upNanos(sent.bytes()), () -> sent(sender, sent));
+                events.at(
+                        events.now() + line.upNanos(sent.bytes()) * shell.host().slowdown(), () -> sent(sender, sent));
                 break;
             }
         }

@@ -69,6 +69,11 @@ class DealingsTest {
         says(new PeerMessage.Unchoke());
         broken(() -> says(new PeerMessage.Unchoke()));
         broken(() -> says(new PeerMessage.Have(1)));
+        broken(() -> says(new PeerMessage.HaveAll()));
+        PieceSet one = new PieceSet(layout.pieces());
+        fine(() -> says(new PeerMessage.Bitfield(one.copy())));
+        one.add(1);
+        broken(() -> says(new PeerMessage.Bitfield(one)));
         broken(() -> says(new PeerMessage.RejectRequest(layout.block(0, 0))));
         broken(() -> says(new PeerMessage.Cancel(layout.block(0, 0))));
     }

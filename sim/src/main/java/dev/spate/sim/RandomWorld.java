@@ -8,14 +8,18 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
 
-/** A world of which everything is left to chance, but that one honest seed stays and that everybody is told of the others. */
-final class RandomWorld {
+/**
+ * A small world of which everything is left to chance, but that one honest seed stays and that everybody is told of the others: the
+ * torrent's shape, lines, disks, settings, liars and stallers, and who is switched off, pauses or loses a piece when.
+ */
+public final class RandomWorld {
     private final SplittableRandom dice;
     private final Simulation world;
     private final Host origin;
     private final List<Host> others = new ArrayList<>();
 
-    RandomWorld(long seed) {
+    /** The world of a seed; nothing has happened there but that the seed and some others have joined. */
+    public RandomWorld(long seed) {
         dice = new SplittableRandom(seed);
         int pieceLength = 1 + dice.nextInt(6 << 14);
         long length = 1 + dice.nextLong(40L * pieceLength);
@@ -40,13 +44,18 @@ final class RandomWorld {
     }
 
     /** The same, but that the seed lets its pieces out one by one. */
-    RandomWorld withSuperSeeding() {
+    public RandomWorld withSuperSeeding() {
         origin.superSeed();
         return this;
     }
 
-    /** Lets them live, and then come to an end. */
-    boolean everyoneCompletes() {
+    /**
+     * Lets them live, and then come to an end.
+     *
+     * @return whether everybody who behaves is complete
+     * @throws InvariantBroken if something happened that never may
+     */
+    public boolean everyoneCompletes() {
         if (oneIn(2)) {
             for (int i = dice.nextInt(10); i > 0; i--) {
                 unrest();
@@ -60,7 +69,7 @@ final class RandomWorld {
         return world.runUntil(world::everyoneIsComplete, Duration.ofHours(6));
     }
 
-    Simulation world() {
+    public Simulation world() {
         return world;
     }
 
