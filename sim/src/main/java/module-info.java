@@ -5,4 +5,6 @@ module dev.spate.sim {
     requires static transitive org.jspecify;
 
     exports dev.spate.sim;
+    exports dev.spate.sim.report;
+    exports dev.spate.sim.scenario;
 }
