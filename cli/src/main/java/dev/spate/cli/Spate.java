@@ -47,6 +47,7 @@ final class Spate {
             new Named("descriptor", DescriptorCommand.class),
             new Named("doctor", DoctorCommand.class),
             new Named("peer-process", PeerProcessCommand.class),
+            new Named("simulate", SimulateCommand.class),
             new Named("demo", DemoCommand.class),
             new Named("completion", CompletionCommand.class),
             new Named("version", VersionCommand.class));

@@ -93,7 +93,8 @@ class NetworkOptionsTest {
         assertThat(ChokingNames.seeding("round-robin")).isEqualTo(ChokeStrategy.ROUND_ROBIN);
         assertThat(ChokingNames.seeding("fastest-upload")).isEqualTo(ChokeStrategy.FASTEST_UPLOAD);
         assertThat(ChokingNames.seeding("anti-leech")).isEqualTo(ChokeStrategy.ANTI_LEECH);
-        assertThatThrownBy(() -> of("--trading", "leeching")).hasMessageContaining("tit-for-tat, bittyrant and propshare");
+        assertThatThrownBy(() -> of("--trading", "leeching"))
+                .hasMessageContaining("tit-for-tat, bittyrant and propshare");
         assertThatThrownBy(() -> of("--seeding", "leeching")).hasMessageContaining("round-robin, fastest-upload");
     }
 }
