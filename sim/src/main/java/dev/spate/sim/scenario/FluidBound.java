@@ -43,7 +43,7 @@ public record FluidBound(double seedSeconds, double slowestSeconds, double share
                 slowest = Math.max(slowest, host.arrivalSeconds() + length / down);
             }
         }
-        return new FluidBound(whenSent(seeds, length), slowest, whenSent(hosts, (double) leeches * length));
+        return new FluidBound(whenSent(seeds, (double) length), slowest, whenSent(hosts, (double) leeches * length));
     }
 
     /** When so many bytes can have been sent: each host sends from when it comes. */
