@@ -51,7 +51,7 @@ class SimulateCommandTest {
 
     @Test
     void sumsUpManySeedsAndTellsTheCostAtScale() {
-        assertThat(console.run("simulate", "free-riders", "--peers", 8, "--pieces", 8, "--seeds", 4))
+        assertThat(console.run("simulate", "flash-crowd", "--peers", 8, "--pieces", 8, "--seeds", 4))
                 .isZero();
         assertThat(console.out()).contains("4 swarms", "all ended well", "times the fluid bound");
         assertThat(console.run("simulate", "random", "--seeds", 5)).isZero();

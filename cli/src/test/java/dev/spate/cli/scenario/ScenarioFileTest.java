@@ -89,7 +89,7 @@ class ScenarioFileTest {
     @CsvSource(delimiter = '|', textBlock = """
             count = 0                          | group[1].count is 0                      | Write 1 to
             count = 100000                     | group[1].count is 100000                 | 60000
-            complete = "yes"                   | group[1].complete is neither true nor false | without quotes
+            reachable = "yes"                  | group[1].reachable is neither true nor false | without quotes
             lies = 1.5                         | group[1].lies is not a part of a whole   | 0.0 to 1.0
             rides-free = true\\nlies = 0.5     | group[1].rides-free goes with neither    | take the other key out
             mean-up = "1s"                     | group[1].mean-up is alone                | mean-down

@@ -89,7 +89,7 @@ public record BitTyrant(SortedMap<Integer, Estimate> estimates, long roundAt) im
     @Override
     public Deal choose(TradeRound round, RandomGenerator random) {
         SortedMap<Integer, Estimate> learned = learn(round);
-        SortedMap<Integer, Long> rates = buy(round, learned, Set.of());
+        SortedMap<Integer, Long> rates = buy(round, learned, Collections.emptySet());
         learned.replaceAll((peer, estimate) -> new Estimate(
                 estimate.gain,
                 estimate.price,

@@ -97,9 +97,12 @@ class ReportTest {
     @Test
     void dataIsQuotedWhereItMustBe() {
         Map<String, String> files = Report.files(madeUp(), Duration.ofMillis(500));
-        assertThat(files.get("completions.csv"))
-                .isEqualTo("group,complete_seconds\n\"<script>alert(\"\"1\"\" & '2')</script>\",5.5000\n"
-                        + "\"<script>alert(\"\"1\"\" & '2')</script>\",8.2500\nrider,11.0000\n");
+        assertThat(files.get("completions.csv")).isEqualTo("""
+                        group,complete_seconds
+                        "<script>alert(""1"" & '2')</script>",5.5000
+                        "<script>alert(""1"" & '2')</script>",8.2500
+                        rider,11.0000
+                        """);
         assertThat(files.get("samples.csv"))
                 .hasLineCount(4)
                 .contains("6.0000,2,2.7500,0.8750,1,1,0,1.0000,0.7500,0.2500");
