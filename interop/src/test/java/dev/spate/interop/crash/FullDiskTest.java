@@ -3,6 +3,7 @@ package dev.spate.interop.crash;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.spate.interop.own.Figures;
 import dev.spate.interop.own.Sample;
 import dev.spate.interop.own.Sample.Found;
 import dev.spate.interop.own.Subject;
@@ -74,6 +75,7 @@ class FullDiskTest {
         subject.terminate();
         download.noteReports(subject);
         assertThat(download.reported().isFull()).isTrue();
+        Figures.show("disk full, then room again: pieces lost", 1, "0", "0; told as DISK_FULL", true);
     }
 
     @Test
@@ -91,6 +93,12 @@ class FullDiskTest {
         next.await("completed ");
 
         assertThat(sample.isWhole(download.folder())).isTrue();
+        Figures.show(
+                "disk full, then started again: pieces read again",
+                1,
+                "not all " + sample.pieces(),
+                Integer.toString(found.checked()),
+                true);
     }
 
     private Subject fillTheDisk() throws IOException {
@@ -99,7 +107,6 @@ class FullDiskTest {
         assertThat(failure).contains("DISK_FULL").contains(device.toString());
         assertThat(subject.isAlive()).isTrue();
         assertThat(subject.ask("stats", sample.name())).contains("state=FAILED");
-        System.out.println("full disk: " + failure);
         return subject;
     }
 }

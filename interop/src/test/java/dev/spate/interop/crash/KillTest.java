@@ -2,9 +2,11 @@ package dev.spate.interop.crash;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.spate.interop.own.Figures;
 import dev.spate.interop.own.Relay;
 import dev.spate.interop.own.Sample;
 import dev.spate.interop.own.Subject;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -14,9 +16,13 @@ import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A download whose process is killed again and again. */
+/** Downloads whose processes are killed again and again; {@code -Dspate.kills} says how often in all. */
 class KillTest {
-    private static final int KILLS = 50;
+    private static final int KILLS = Integer.getInteger("spate.kills", 30);
+
+    /** Kills of one download; then another begins, from nothing. */
+    private static final int MOST_KILLS = 50;
+
     private static final int PIECE = 64 << 10;
 
     /** 320 MiB, in files whose borders lie within pieces. */
@@ -42,15 +48,49 @@ class KillTest {
         var random = new SplittableRandom(randomSeed);
         Sample sample = Sample.make(home, "ocean", PIECE, FILES);
         long begun = System.nanoTime();
+        var sum = new Sum();
         try (Subject seed = Subject.start("127.0.0.1", Optional.empty(), home.resolve("seed.log"));
-                var road = new Relay(seed.port(), RATE);
-                var download = new Download(sample, home)) {
+                var road = new Relay(seed.port(), RATE)) {
             seed.run(sample, sample.source());
-            for (int i = 0; i < KILLS; i++) {
+            for (int left = KILLS; left > 0; left -= MOST_KILLS) {
+                Path place = Files.createDirectory(home.resolve("download-" + left));
+                download(sample, place, seed, road, Math.min(left, MOST_KILLS), random, sum);
+                Sample.delete(place);
+            }
+            System.out.printf(
+                    "kill: %d kills in %d s; received %.1f MB for %.1f MB reported%n",
+                    KILLS,
+                    Duration.ofNanos(System.nanoTime() - begun).toSeconds(),
+                    road.carried() / 1e6,
+                    (double) sum.reported * PIECE / 1e6);
+        }
+        Figures.show("kill -9: reported pieces lost", KILLS, "0", "0 of " + sum.reported, true);
+        Figures.show(
+                "kill -9: pieces read again at a start",
+                KILLS,
+                "what one life wrote",
+                "%.1f of %d, %d at most".formatted((double) sum.read / KILLS, sample.pieces(), sum.mostRead),
+                sum.mostRead < sample.pieces() / 2);
+    }
+
+    /** What came of all downloads together. */
+    private static final class Sum {
+        int reported;
+        int read;
+        int mostRead;
+    }
+
+    /** One download, through all its lives to its end. */
+    private static void download(
+            Sample sample, Path place, Subject seed, Relay road, int kills, SplittableRandom random, Sum sum)
+            throws Exception {
+        try (var download = new Download(sample, place)) {
+            for (int i = 0; i < kills; i++) {
                 live(download, road.address(), sample, random);
             }
-            long carried = road.carried();
-            int before = download.reported().count();
+            sum.reported += download.reported().count();
+            sum.read += download.read();
+            sum.mostRead = Math.max(sum.mostRead, download.mostRead());
             Subject last = download.goOn("127.0.0.1:" + seed.port());
             last.await("completed ");
             last.kill();
@@ -59,17 +99,7 @@ class KillTest {
             assertThat(sample.isWhole(download.folder())).isTrue();
             Subject again = download.goOn("127.0.0.1:" + seed.port());
             again.await("state ocean SEEDING");
-            System.out.printf(
-                    "kill: %d kills in %d s; %d of %d pieces were reported before the last start, none lost;"
-                            + " read again at starts: %d in all, %d at most; received %.1f MB for %.1f MB reported%n",
-                    KILLS,
-                    Duration.ofNanos(System.nanoTime() - begun).toSeconds(),
-                    before,
-                    sample.pieces(),
-                    download.read(),
-                    download.mostRead(),
-                    carried / 1e6,
-                    (double) before * PIECE / 1e6);
+            again.kill();
         }
     }
 

@@ -3,6 +3,7 @@ package dev.spate.interop.crash;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.spate.interop.own.Figures;
 import dev.spate.interop.own.Sample;
 import dev.spate.interop.own.Sample.Found;
 import dev.spate.interop.own.Subject;
@@ -23,7 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** A torrent that is moved to another file system, whose process is killed again and again while it moves. */
 class MoveTest {
-    private static final int KILLS = 20;
+    private static final int KILLS = Integer.getInteger("spate.moves", 20);
     private static final int PIECE = 64 << 10;
     private static final List<Integer> FILES = List.of(9_000_001, 1, 65_535, 0, 30_000_000, 3_000_003, 20_000_000);
 
@@ -84,7 +85,12 @@ class MoveTest {
             assertThat(files(now)).hasSize(FILES.size());
             assertThat(last.errors()).doesNotContain("SEVERE");
         }
-        System.out.printf("move: %d kills, %d of them before the move had ended, nothing lost%n", KILLS, between);
+        Figures.show(
+                "kill -9 while files move to another device: pieces lost",
+                KILLS,
+                "0",
+                "0; " + between + " kills came before the move had ended",
+                true);
     }
 
     private static Path copy(Path folder, Path to) throws IOException {

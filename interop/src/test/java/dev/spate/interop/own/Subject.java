@@ -12,11 +12,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Predicate;
 
 /** A running {@link SubjectProgram}, and all that it has printed. Safe for use by several threads. */
 public final class Subject implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+    private static final Duration GLANCE = Duration.ofMillis(100);
 
     private final Process process;
     private final Path errors;
@@ -49,12 +52,9 @@ public final class Subject implements AutoCloseable {
                 "-Xmx256m",
                 "-XX:MaxDirectMemorySize=512m",
                 "-XX:-UsePerfData",
-                "-ea:dev.spate...",
-                "-cp",
-                System.getProperty("java.class.path"),
-                SubjectProgram.class.getName(),
-                address,
-                "0"));
+                "-ea:dev.spate..."));
+        command.addAll(
+                List.of("-cp", System.getProperty("java.class.path"), SubjectProgram.class.getName(), address, "0"));
         state.ifPresent(folder -> command.add(folder.toString()));
         Process process = new ProcessBuilder(command)
                 .redirectError(ProcessBuilder.Redirect.appendTo(errors.toFile()))
@@ -162,6 +162,20 @@ public final class Subject implements AutoCloseable {
         }
     }
 
+    /** Asks why a torrent does not go on, again and again until the answer has these words in it. */
+    public String awaitDiagnosis(String name, String words) {
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        String said = ask("diagnose", name);
+        while (!said.contains(words)) {
+            if (System.nanoTime() > deadline) {
+                throw new AssertionError("no \"" + words + "\" in: " + said + "\n" + tail());
+            }
+            LockSupport.parkNanos(GLANCE.toNanos());
+            said = ask("diagnose", name);
+        }
+        return said;
+    }
+
     /** Waits until so many lines begin so, or a line begins with {@code or}; no longer than the patience of a test. */
     public void awaitCount(String prefix, int count, String or) {
         var seen = new int[1];
@@ -170,6 +184,31 @@ public final class Subject implements AutoCloseable {
 
     public boolean isAlive() {
         return process.isAlive();
+    }
+
+    /** Lets it not get another instruction, until {@link #wake}. */
+    public void suspend() {
+        signal("STOP");
+    }
+
+    public void wake() {
+        signal("CONT");
+    }
+
+    private void signal(String name) {
+        run("kill", "-" + name, Long.toString(process.pid()));
+    }
+
+    private static void run(String... words) {
+        try {
+            if (new ProcessBuilder(words).inheritIO().start().waitFor() != 0) {
+                throw new AssertionError(String.join(" ", words) + " failed");
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            throw new AssertionError("interrupted", e);
+        }
     }
 
     public ProcessHandle handle() {

@@ -2,6 +2,7 @@ package dev.spate.interop.own;
 
 import dev.spate.engine.AddOptions;
 import dev.spate.engine.Event;
+import dev.spate.engine.Hindrance;
 import dev.spate.engine.Session;
 import dev.spate.engine.SessionSettings;
 import dev.spate.engine.SpateException;
@@ -33,7 +34,8 @@ import java.util.concurrent.ConcurrentHashMap;
  *
  * <pre>
  *   arguments:  ADDRESS PORT [STATE-FOLDER]
- *   commands:   add FILE FOLDER [ADDRESS:PORT...] | resume NAME | pause NAME | move NAME FOLDER | stats NAME | memory | close
+ *   commands:   add FILE FOLDER [ADDRESS:PORT...] | resume NAME | pause NAME | move NAME FOLDER | stats NAME | diagnose NAME
+ *               | memory | close
  *   lines:      listening PORT | found NAME CHECKED BITFIELD | flushed NAME PIECE | completed NAME | ...
  * </pre>
  *
@@ -79,6 +81,7 @@ final class SubjectProgram {
             case "pause" -> torrent(words[1]).pause();
             case "move" -> move(words[1], Path.of(words[2]));
             case "stats" -> stats(words[1]);
+            case "diagnose" -> diagnose(words[1]);
             case "memory" -> memory();
             default -> throw new IllegalArgumentException(words[0]);
         }
@@ -93,13 +96,17 @@ final class SubjectProgram {
                 instanceof Decoding.Decoded<Metainfo>(Metainfo metainfo))) {
             throw new IOException("no torrent file: " + words[1]);
         }
+        AddOptions options = AddOptions.into(Path.of(words[2])).startPaused().withPeers(peers(words, 3));
+        torrents.put(metainfo.name(), session.add(metainfo, options));
+    }
+
+    private static List<PeerAddress> peers(String[] words, int from) {
         List<PeerAddress> peers = new ArrayList<>();
-        for (int i = 3; i < words.length; i++) {
+        for (int i = from; i < words.length; i++) {
             String[] parts = words[i].split(":", -1);
             peers.add(PeerAddress.of(new InetSocketAddress(parts[0], Integer.parseInt(parts[1]))));
         }
-        AddOptions options = AddOptions.into(Path.of(words[2])).startPaused().withPeers(peers);
-        torrents.put(metainfo.name(), session.add(metainfo, options));
+        return peers;
     }
 
     private void move(String name, Path folder) {
@@ -115,6 +122,15 @@ final class SubjectProgram {
                 + stats.bannedPeers() + " state=" + stats.state());
     }
 
+    /** In one line, which begins with the state. */
+    private void diagnose(String name) {
+        Torrent torrent = torrent(name);
+        List<String> reasons =
+                torrent.diagnose().stream().map(Hindrance::sentence).toList();
+        say("diagnose " + name + " " + torrent.state() + " "
+                + String.join("; ", reasons).replace('\n', ' '));
+    }
+
     /** What the process holds after a collection. */
     private static void memory() throws IOException {
         System.gc();
@@ -127,10 +143,11 @@ final class SubjectProgram {
                 .filter(line -> line.startsWith("VmRSS"))
                 .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")) << 10)
                 .sum();
-        try (var descriptors = Files.list(Path.of("/proc/self/fd"))) {
+        try (var descriptors = Files.list(Path.of("/proc/self/fd"));
+                var threads = Files.list(Path.of("/proc/self/task"))) {
             say("memory rss=" + resident + " direct=" + direct + " heap="
                     + (runtime.totalMemory() - runtime.freeMemory()) + " descriptors=" + descriptors.count()
-                    + " threads=" + Thread.activeCount());
+                    + " threads=" + threads.count());
         }
     }
 
