@@ -168,8 +168,7 @@ final class Tour {
     }
 
     static void count(Session session) {
-        session.metrics()
-                .forEach((metric, count) -> IO.println("%15d %s".formatted(count, metric.description())));
+        session.metrics().forEach((metric, count) -> IO.println("%15d %s".formatted(count, metric.description())));
     }
 
     static void shutOut(Session session, Path blockList) {
