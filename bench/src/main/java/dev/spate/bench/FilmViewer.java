@@ -59,7 +59,7 @@ public final class FilmViewer {
     public static void main(String[] arguments) throws IOException {
         FilmViewer viewer = new FilmViewer(Integer.parseInt(arguments[0]));
         try (Session session = viewer.session;
-                ExecutorService reads = viewer.reads;
+                viewer.reads;
                 Subscription reports = session.subscribe(FilmViewer::report);
                 var orders = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8))) {
             for (String line = orders.readLine(); line != null; line = orders.readLine()) {
