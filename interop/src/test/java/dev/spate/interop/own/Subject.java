@@ -48,7 +48,8 @@ public final class Subject implements AutoCloseable {
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-XX:+UseSerialGC",
                 "-XX:+UseCompactObjectHeaders",
-                "-Xms16m",
+                "-Xms8m",
+                "-Xmn3m",
                 "-Xmx256m",
                 "-XX:MaxDirectMemorySize=512m",
                 "-XX:-UsePerfData",
@@ -56,10 +57,9 @@ public final class Subject implements AutoCloseable {
         command.addAll(
                 List.of("-cp", System.getProperty("java.class.path"), SubjectProgram.class.getName(), address, "0"));
         state.ifPresent(folder -> command.add(folder.toString()));
-        Process process = new ProcessBuilder(command)
-                .redirectError(ProcessBuilder.Redirect.appendTo(errors.toFile()))
-                .start();
-        return new Subject(process, errors);
+        var builder = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.appendTo(errors.toFile()));
+        builder.environment().put("MALLOC_ARENA_MAX", "2");
+        return new Subject(builder.start(), errors);
     }
 
     private void read() {
