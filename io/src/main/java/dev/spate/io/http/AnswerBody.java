@@ -9,7 +9,7 @@ import java.util.zip.ZipException;
 
 /** Reads the body of an HTTP/1.1 answer: framing (RFC 9112, section 6), gzip, and a bound on what comes of both. */
 final class AnswerBody {
-    /** So much longer than its content a body may be: gzip's own frame, and members without content. */
+    /** So much longer than its content a body may be: the frames of chunks and of gzip, and gzip members without content. */
     private static final int SLACK = 64 * 1024;
 
     private AnswerBody() {}
@@ -18,7 +18,7 @@ final class AnswerBody {
         if (head.status() == 204 || head.status() == 304) {
             return new byte[0];
         }
-        InputStream framed = new Bounded(framed(head, in, maxBytes), (long) maxBytes + SLACK);
+        InputStream framed = framed(head, new Bounded(in, (long) maxBytes + SLACK), maxBytes);
         String coding = head.header("Content-Encoding").orElse("identity").toLowerCase(Locale.ROOT);
         try {
             byte[] body = switch (coding) {

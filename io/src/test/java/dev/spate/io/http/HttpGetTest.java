@@ -145,6 +145,15 @@ class HttpGetTest {
     }
 
     @Test
+    void countsTheFramesOfChunks() throws Exception {
+        try (var dust = endless(CHUNKED, text("1\r\nx\r\n".repeat(100)));
+                var tales = endless(CHUNKED, text("1;tale=" + "y".repeat(1000) + "\r\nx\r\n"))) {
+            fails(dust.url("/"), LIMITS, Reason.TOO_LARGE);
+            fails(tales.url("/"), LIMITS, Reason.TOO_LARGE);
+        }
+    }
+
+    @Test
     void stopsEndlessHeads() throws Exception {
         try (var header = endless("HTTP/1.1 200 OK\r\n", text("X: y\r\n"));
                 var line = endless("HTTP/1.1 200 OK\r\nX: ", text("yyyy"));
