@@ -54,7 +54,8 @@ public final class Peer {
     /** Under which id we understand {@code ut_holepunch} (BEP 55). */
     public static final int HOLEPUNCH_ID = 4;
 
-    static final long HANDSHAKE_LIMIT = Duration.ofSeconds(10).toNanos();
+    /** One that is busy looks a little late, and ten seconds are what is promised. */
+    static final long HANDSHAKE_LIMIT = Duration.ofSeconds(9).toNanos();
 
     /** BEP 3: "Keepalives are generally sent once every two minutes". */
     static final long KEEP_ALIVE_AFTER = Duration.ofMinutes(2).toNanos();

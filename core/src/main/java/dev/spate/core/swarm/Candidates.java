@@ -169,6 +169,15 @@ final class Candidates {
         }
     }
 
+    /** We want something again: seeds that were left because neither side needed the other may be dialed at once. */
+    void seedsAreWanted() {
+        for (Candidate candidate : List.copyOf(waiting)) {
+            if (candidate.seed && candidate.failures == 0) {
+                ready(candidate);
+            }
+        }
+    }
+
     /** It could not be reached, or what was reached was no good. */
     void failed(Candidate candidate, long now) {
         wait(candidate, Math.min(candidate.failures + 1, 1000), now);

@@ -267,6 +267,8 @@ final class Trade implements Company.Owner {
             if (progress.hasAll()) {
                 roster.announcer().complete(company.now());
             }
+        } else {
+            roster.candidates().seedsAreWanted();
         }
         for (Conversation each : List.copyOf(conversations.all())) {
             if (each.isLive()) {

@@ -57,11 +57,11 @@ class PeerTest {
     }
 
     @Test
-    void aHandshakeHasTenSeconds() {
+    void aHandshakeHasNineSeconds() {
         Talk talk = Talk.greeting();
-        assertThat(talk.peer.deadline()).isEqualTo(talk.now + 10 * Talk.SECOND);
+        assertThat(talk.peer.deadline()).isEqualTo(talk.now + 9 * Talk.SECOND);
 
-        talk.now += 10 * Talk.SECOND - 1;
+        talk.now += 9 * Talk.SECOND - 1;
         assertThat(talk.peer.timeout(talk.now)).isEqualTo(Heard.NOTHING);
         talk.now += 1;
         assertThat(talk.peer.timeout(talk.now)).isEqualTo(Heard.ended(Kind.HANDSHAKE_TIMED_OUT));

@@ -23,6 +23,25 @@ class CandidatesTest {
     }
 
     @Test
+    void leavesSeedsAloneUntilSomethingIsWantedAgain() {
+        Candidate seed = learn(1);
+        Candidate leech = learn(2);
+        Candidate unreachable = learn(3);
+        List.of(seed, leech, unreachable).forEach(candidates::connected);
+        seed.seed = true;
+        unreachable.seed = true;
+        candidates.closed(seed, 0);
+        candidates.closed(leech, 0);
+        candidates.failed(unreachable, 0);
+        assertThat(candidates.best(true, 1)).isNull();
+
+        candidates.seedsAreWanted();
+
+        assertThat(candidates.best(true, 1)).isEqualTo(seed);
+        assertThat(candidates.ready(1)).isEqualTo(1);
+    }
+
+    @Test
     void givesTheHighestPriorityFirst() {
         for (int i = 0; i < 5; i++) {
             learn(i);
