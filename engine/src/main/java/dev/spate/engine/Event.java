@@ -61,6 +61,6 @@ public sealed interface Event {
     /** Its files could not be moved or renamed and are where they were; the torrent goes on there. */
     record MoveFailed(Torrent torrent, SpateException failure) implements Event {}
 
-    /** Somebody took these files away or cut them; so many pieces are fetched again. */
+    /** Somebody took these files away, cut them or wrote to them; so many pieces, 0 perhaps, are fetched again. */
     record FilesLost(Torrent torrent, List<Path> files, int pieces) implements Event {}
 }

@@ -64,6 +64,9 @@ final class FileControl {
         /** It may go on. */
         void moveEnded();
 
+        /** Somebody wrote to files that were complete: what they still hold is to be found out. */
+        void filesTouched(Throwable cause);
+
         /** The files are in a state that needs the user. */
         void filesFailed(Throwable cause);
 
@@ -554,6 +557,10 @@ final class FileControl {
     }
 
     private void lost(Run run, Loss loss, Throwable cause) {
+        if (loss.touched()) {
+            owner.filesTouched(cause);
+            return;
+        }
         if (loss.pieces().isEmpty() && lostAt.isPresent() && around.now() - lostAt.getAsLong() < LATE_NANOS) {
             // It failed for what was found lost already.
             return;

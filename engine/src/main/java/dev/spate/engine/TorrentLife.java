@@ -32,6 +32,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.SortedMap;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
@@ -61,6 +62,9 @@ final class TorrentLife implements Life, SwarmRunner.Listener, FileControl.Owner
 
     /** How long flushed pieces and changed rules may wait until they are in the resume data; a loss of power costs no more. */
     private static final Duration SAVE_DELAY = Duration.ofSeconds(15);
+
+    /** Files that somebody writes to again so soon are not looked at all over: they would be looked at forever. */
+    private static final Duration TOUCHED_AGAIN = Duration.ofMinutes(1);
 
     /** How long the end waits for trackers to hear the good-bye. */
     private static final Duration GOODBYE_LIMIT = Duration.ofSeconds(3);
@@ -98,6 +102,11 @@ final class TorrentLife implements Life, SwarmRunner.Listener, FileControl.Owner
     private boolean lookHalted;
 
     private @Nullable Run run;
+    /** What was there before somebody wrote to the files, while these are looked at for that reason. */
+    private @Nullable PieceSet beforeTouched;
+
+    private OptionalLong touchedAt = OptionalLong.empty();
+
     /** Has connections from before the metadata was known; until the first run takes them over. */
     private @Nullable SwarmRunner inherited;
 
@@ -635,6 +644,10 @@ final class TorrentLife implements Life, SwarmRunner.Listener, FileControl.Owner
             }
             inherited = null;
             rules.apply();
+            if (completion.isDone() && !run.swarm().isDone()) {
+                completion = new CompletableFuture<>();
+            }
+            tellOfTouched(storage, found);
             if (!endWanted) {
                 files.settleIn(found.flushed(), this::settleIn);
                 return;
@@ -642,6 +655,18 @@ final class TorrentLife implements Life, SwarmRunner.Listener, FileControl.Owner
         }
         if (endWanted) {
             endRun(ended);
+        }
+    }
+
+    /** If the files were looked at because somebody wrote to them. */
+    private void tellOfTouched(TorrentStorage storage, Opening.Found found) {
+        PieceSet had = beforeTouched;
+        if (had != null) {
+            beforeTouched = null;
+            List<Path> changed =
+                    found.changed().stream().mapToObj(storage::path).toList();
+            int lost = had.countWithout(found.flushed());
+            publish(handle -> new Event.FilesLost(handle, changed, lost));
         }
     }
 
@@ -1002,6 +1027,19 @@ final class TorrentLife implements Life, SwarmRunner.Listener, FileControl.Owner
         } else {
             start();
         }
+    }
+
+    @Override
+    public void filesTouched(Throwable cause) {
+        long now = around.now();
+        if (run == null || (touchedAt.isPresent() && now - touchedAt.getAsLong() < TOUCHED_AGAIN.toNanos())) {
+            filesFailed(cause);
+            return;
+        }
+        touchedAt = OptionalLong.of(now);
+        beforeTouched = run.swarm().flushed();
+        setState(TorrentState.CHECKING);
+        endRun(() -> check(false));
     }
 
     @Override

@@ -8,9 +8,15 @@ import dev.spate.wire.PeerAddress;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileTime;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -296,6 +302,91 @@ class FileControlTest {
             }
             assertThat(payload.isIn(folder.resolve("leech"))).isTrue();
         }
+    }
+
+    @Test
+    void servesNothingOfAFileThatSomebodyWroteTo() throws Exception {
+        try (Session seed = seed();
+                Session other = seed();
+                Session leech = Session.open(remembering());
+                Session third = Session.open(settings().build())) {
+            BlockingQueue<Event> events = new LinkedBlockingQueue<>();
+            Torrent torrent = leech.add(payload.metainfo(), into("leech", seed));
+            assertThat(torrent.awaitCompletion(PATIENCE)).isTrue();
+            settle(leech, torrent);
+            leech.subscribe(event -> {
+                if (event instanceof Event.FilesLost) {
+                    events.add(event);
+                }
+            });
+            third.subscribe(event -> {
+                if (event instanceof Event.PieceFailed) {
+                    events.add(event);
+                }
+            });
+            scribbleInto(file("leech", 4));
+
+            Torrent got = third.add(payload.metainfo(), into("third", leech));
+
+            // Two of its seven pieces are as they were.
+            assertThat(events.poll(PATIENCE.toSeconds(), TimeUnit.SECONDS))
+                    .isInstanceOfSatisfying(Event.FilesLost.class, event -> {
+                        assertThat(event.files()).containsExactly(file("leech", 4));
+                        assertThat(event.pieces()).isEqualTo(1);
+                    });
+            tell(torrent, other);
+            tell(got, other);
+            assertThat(torrent.awaitCompletion(PATIENCE)).isTrue();
+            assertThat(got.awaitCompletion(PATIENCE)).isTrue();
+            assertThat(events).isEmpty();
+            assertThat(payload.isIn(folder.resolve("leech"))).isTrue();
+        }
+    }
+
+    @Test
+    void notesThatAFileWasWrittenToAndIsAsItWas() throws Exception {
+        try (Session seed = seed();
+                Session leech = Session.open(remembering());
+                Session third = Session.open(settings().build())) {
+            BlockingQueue<Event> lost = new LinkedBlockingQueue<>();
+            Torrent torrent = leech.add(payload.metainfo(), into("leech", seed));
+            assertThat(torrent.awaitCompletion(PATIENCE)).isTrue();
+            settle(leech, torrent);
+            leech.subscribe(event -> {
+                if (event instanceof Event.FilesLost) {
+                    lost.add(event);
+                }
+            });
+            Files.write(file("leech", 1), content(1), StandardOpenOption.WRITE);
+            Files.setLastModifiedTime(
+                    file("leech", 1), FileTime.from(Instant.now().plusSeconds(1)));
+
+            Torrent got = third.add(payload.metainfo(), into("third", leech));
+
+            assertThat(lost.poll(PATIENCE.toSeconds(), TimeUnit.SECONDS))
+                    .isInstanceOfSatisfying(
+                            Event.FilesLost.class,
+                            event -> assertThat(event.pieces()).isZero());
+            tell(got, seed);
+            assertThat(got.awaitCompletion(PATIENCE)).isTrue();
+            assertThat(lost).isEmpty();
+        }
+    }
+
+    /** Returns when it is remembered how the files look. */
+    private static void settle(Session session, Torrent torrent) throws Exception {
+        torrent.pause();
+        awaitState(session, torrent, TorrentState.PAUSED);
+        torrent.resume();
+        awaitState(session, torrent, TorrentState.SEEDING);
+    }
+
+    /** Other bytes in the middle, no change of length; never in the same tick of the file system's clock as what was there. */
+    private static void scribbleInto(Path file) throws IOException {
+        try (var channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+            channel.write(ByteBuffer.wrap("scribble".getBytes(StandardCharsets.UTF_8)), channel.size() / 2);
+        }
+        Files.setLastModifiedTime(file, FileTime.from(Instant.now().plusSeconds(1)));
     }
 
     @Test

@@ -6,6 +6,8 @@ import dev.spate.wire.PieceSet;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /**
  * Keeps what is remembered of one torrent true at every moment: a piece is claimed only after its bytes were forced to the
@@ -114,14 +116,19 @@ public final class Checkpoint {
     private void save(boolean closing) throws StorageException {
         synchronized (saving) {
             PieceSet settled;
+            BitSet whole = storage.unforced();
             synchronized (this) {
                 settled = written.copy();
+                whole.stream().filter(file -> !isOnDisk(file)).boxed().toList().forEach(whole::clear);
             }
-            // Stamps are taken after the force and before the claim: a file that the claim makes complete is not
-            // written to any more.
-            refreshStamps(storage.force());
+            // A file that the claim makes complete is not written to any more. The sooner it is looked at, the less can
+            // anybody else
+            // do to it that is taken for ours; others may be written to until they are forced, and are looked at then.
+            SortedMap<Integer, FileStamp> early = stamps(whole);
+            BitSet refreshed = refreshStamps(storage.force(), early);
             synchronized (this) {
                 claim(settled);
+                settle(refreshed);
                 boolean closed = closing && begun.isEmpty();
                 store.save(
                         new ResumeData(infoHash, new ResumeData.Claim(claimed.copy(), stamps, closed), notes),
@@ -131,20 +138,60 @@ public final class Checkpoint {
         }
     }
 
+    /** Whether every piece of a file is claimed, or will be with the next save. */
+    private boolean isOnDisk(int file) {
+        FileLayout layout = storage.layout();
+        if (file == layout.files()) {
+            // The part file is never finished.
+            return false;
+        }
+        for (int piece = layout.firstPiece(file); piece < layout.endPiece(file); piece++) {
+            if (!claimed.contains(piece) && !written.contains(piece)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private SortedMap<Integer, FileStamp> stamps(BitSet files) throws StorageException {
+        SortedMap<Integer, FileStamp> found = new TreeMap<>();
+        for (int file = files.nextSetBit(0); file >= 0; file = files.nextSetBit(file + 1)) {
+            found.put(file, storage.stampOrNone(file));
+        }
+        return found;
+    }
+
     // Only of files that we wrote to: there may be a million, and a change that somebody else makes meanwhile must not
     // be taken
     // for ours.
-    private void refreshStamps(BitSet forced) throws StorageException {
+    private BitSet refreshStamps(BitSet forced, SortedMap<Integer, FileStamp> early) throws StorageException {
         if (stamps.isEmpty()) {
             stamps.addAll(storage.stamps());
+            forced.set(0, stamps.size());
+            return forced;
         }
         for (int file = forced.nextSetBit(0); file >= 0; file = forced.nextSetBit(file + 1)) {
-            FileStamp stamp = storage.stampOrNone(file);
+            FileStamp known = early.get(file);
+            FileStamp stamp = known == null ? storage.stampOrNone(file) : known;
             if (stamp.equals(TorrentStorage.NO_FILE) && !storage.mayBeMissing(file)) {
                 // What was forced has no name any more.
                 throw new StorageException.Missing("save", storage.path(file), null);
             }
             stamps.set(file, stamp);
+        }
+        return forced;
+    }
+
+    /** Files of which every piece is claimed are not written to any more; from now on they are watched. */
+    private void settle(BitSet candidates) {
+        FileLayout layout = storage.layout();
+        for (int file = candidates.nextSetBit(0);
+                file >= 0 && file < layout.files();
+                file = candidates.nextSetBit(file + 1)) {
+            FileStamp stamp = stamps.get(file);
+            if (!stamp.equals(TorrentStorage.NO_FILE) && Inspection.isComplete(layout, file, claimed, begun)) {
+                storage.settle(file, stamp);
+            }
         }
     }
 

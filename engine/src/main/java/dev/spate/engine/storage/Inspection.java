@@ -89,7 +89,8 @@ public record Inspection(PieceSet trusted, PieceSet doubtful, BitSet ours, BitSe
                 && data.claim().stamps().size() == layout.files() + 1;
     }
 
-    private static boolean isComplete(FileLayout layout, int file, PieceSet claimed, PieceSet begun) {
+    /** Whether every piece of a file is claimed, and none is being written. */
+    static boolean isComplete(FileLayout layout, int file, PieceSet claimed, PieceSet begun) {
         for (int piece = layout.firstPiece(file); piece < layout.endPiece(file); piece++) {
             if (!claimed.contains(piece) || begun.contains(piece)) {
                 return false;

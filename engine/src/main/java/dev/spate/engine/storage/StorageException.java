@@ -1,5 +1,6 @@
 package dev.spate.engine.storage;
 
+import dev.spate.io.file.CutFileException;
 import dev.spate.io.file.SymbolicLinkException;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
@@ -101,7 +102,7 @@ public abstract sealed class StorageException extends Exception {
         }
     }
 
-    /** A file was changed by somebody else: it is shorter than what was written to it, or is no ordinary file now. */
+    /** A file was changed by somebody else: it is shorter than what was written to it, or was written to after it was complete. */
     public static final class Changed extends StorageException {
         private static final long serialVersionUID = 1;
 
@@ -164,6 +165,7 @@ public abstract sealed class StorageException extends Exception {
             case FileAlreadyExistsException file ->
                 new NameClash(List.of(Path.of(file.getFile())), "a file is in the place of a folder", cause);
             case NoSuchFileException file -> new Missing(operation, subject, cause);
+            case CutFileException cut -> new Changed(operation, subject, "it " + reasonOf(cut), cut);
             default -> new Failed(operation, subject, cause);
         };
     }

@@ -72,6 +72,10 @@ public final class TorrentStorage implements AutoCloseable {
 
     /** Made when first used, for a torrent may have a million. */
     private final AtomicReferenceArray<@Nullable ContentFile> files;
+
+    /** How files look that are complete and not to be written to; what looks otherwise was changed by somebody else. */
+    private final AtomicReferenceArray<@Nullable FileStamp> settled;
+
     /** Files written since they were forced. Guarded by itself. */
     private final BitSet dirty = new BitSet();
     /** Files whose names were made durable, or were there before us. Guarded by {@link #dirty}. */
@@ -95,6 +99,7 @@ public final class TorrentStorage implements AutoCloseable {
         this.places = places;
         this.contents = contents;
         this.files = new AtomicReferenceArray<>(layout.files());
+        this.settled = new AtomicReferenceArray<>(layout.files());
         this.parts = partFile(places);
     }
 
@@ -251,6 +256,7 @@ public final class TorrentStorage implements AutoCloseable {
     }
 
     private void writePart(int file, long position, ByteBuffer part) throws StorageException {
+        settled.set(file, null);
         try {
             file(file).write(part, position);
         } catch (IOException e) {
@@ -312,6 +318,9 @@ public final class TorrentStorage implements AutoCloseable {
     }
 
     private void readPart(int file, long position, ByteBuffer part) throws StorageException {
+        if (isTouched(file)) {
+            throw new StorageException.Changed("read", path(file), "another program wrote to it", null);
+        }
         long end = position + part.remaining();
         try {
             file(file).read(part, position);
@@ -320,6 +329,23 @@ public final class TorrentStorage implements AutoCloseable {
         } catch (IOException e) {
             throw StorageException.of("read", path(file), e);
         }
+    }
+
+    /** A file is complete and looks like this; until it is written to again it must stay so. */
+    void settle(int file, FileStamp stamp) {
+        settled.set(file, stamp);
+    }
+
+    /** Whether a file that was settled does not look so any more, but is as long. */
+    private boolean isTouched(int file) throws StorageException {
+        FileStamp expected = settled.get(file);
+        if (expected == null) {
+            return false;
+        }
+        FileStamp now = stampOnDisk(file);
+        // What is missing or shorter is noticed otherwise, and what we write ourselves meanwhile is not settled any
+        // more.
+        return !now.equals(expected) && now.length() >= expected.length() && expected.equals(settled.get(file));
     }
 
     /**
@@ -351,6 +377,13 @@ public final class TorrentStorage implements AutoCloseable {
             named.or(unnamed);
         }
         return written;
+    }
+
+    /** The files that the next {@link #force} would force. */
+    BitSet unforced() {
+        synchronized (dirty) {
+            return (BitSet) dirty.clone();
+        }
     }
 
     /** Lets the next {@link #force} include the existing files that hold these pieces, whoever wrote them. */
@@ -772,7 +805,7 @@ public final class TorrentStorage implements AutoCloseable {
     }
 
     /**
-     * Looks for what was taken away or cut by somebody else, and lets go of files that are not what lies in their place any more.
+     * Looks for what was taken away, cut or written to by somebody else, and lets go of files that are not what lies in their place any more.
      *
      * @param flushed the pieces that should be there
      */
@@ -780,12 +813,14 @@ public final class TorrentStorage implements AutoCloseable {
         PieceSet pieces = new PieceSet(flushed.pieces());
         List<Path> paths = new ArrayList<>();
         boolean anythingLeft = false;
+        boolean touched = false;
         doors.writeLock().lock();
         try {
             for (int file = 0; file < layout.files(); file++) {
                 long length = layout.file(file).length();
                 long left = Math.max(0, stampOrNone(file).length());
                 anythingLeft |= left > 0;
+                touched |= isTouched(file);
                 if (!layout.file(file).isStored() || parked.get(file) || left >= length) {
                     continue;
                 }
@@ -810,7 +845,7 @@ public final class TorrentStorage implements AutoCloseable {
         } finally {
             doors.writeLock().unlock();
         }
-        return new Loss(pieces, paths, !anythingLeft);
+        return new Loss(pieces, paths, !anythingLeft, touched);
     }
 
     /** What was open may be a file that has no name any more; what is written from now on shall have one. */
@@ -823,6 +858,7 @@ public final class TorrentStorage implements AutoCloseable {
                 throw StorageException.of("close", path(file), e);
             }
         }
+        settled.set(file, null);
         synchronized (dirty) {
             dirty.clear(file);
             named.clear(file);

@@ -29,7 +29,12 @@ public interface ContentStore {
          */
         void read(ByteBuffer into, long position) throws IOException;
 
-        /** Writes all that remains; makes the file and its folders as needed, and what lies between its end and {@code position} reads as zeros. */
+        /**
+         * Writes all that remains; makes the file and its folders below the root as needed, and what lies between its end and {@code position}
+         * reads as zeros.
+         *
+         * @throws java.nio.file.NoSuchFileException when the root is not there any more, in a store in which folders exist of themselves
+         */
         void write(ByteBuffer from, long position) throws IOException;
 
         /** Makes the file exactly so long, with a hole where it was shorter; makes it if there is none. */

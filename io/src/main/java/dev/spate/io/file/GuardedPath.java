@@ -71,9 +71,12 @@ record GuardedPath(Path root, Path relative) {
         return open(Set.of(StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS));
     }
 
-    /** Makes what is missing. */
+    /** Makes what is missing below the root. A root that is missing was taken away, and is not made behind somebody's back. */
     FileChannel openToWrite() throws IOException {
         if (!check()) {
+            if (!Files.exists(root)) {
+                throw new NoSuchFileException(root.toString());
+            }
             makeFolders();
         }
         // A file system that makes sparse files only when told so (NTFS) has to be told when the file is made.

@@ -14,6 +14,7 @@ import java.nio.file.attribute.BasicFileAttributeView;
 import java.nio.file.attribute.FileTime;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,6 +27,9 @@ import org.jspecify.annotations.Nullable;
 public final class PooledFile implements AutoCloseable {
     private final FilePool pool;
     private final GuardedPath place;
+
+    /** How long the file must be: a write that finds it shorter would hide that it was cut. */
+    private final AtomicLong reach = new AtomicLong();
 
     // What follows belongs to the pool and is guarded by its lock.
     FilePool.@Nullable OpenFile open;
@@ -84,17 +88,27 @@ public final class PooledFile implements AutoCloseable {
      * missing; what is skipped before {@code position} takes no room on file systems that can leave holes.
      *
      * @param from a direct buffer, from its position to its limit
+     * @throws CutFileException before anything is written, if the file is shorter than earlier writes through this object left it
      */
     public void write(ByteBuffer from, long position) throws IOException {
         requireDirect(from);
         FilePool.OpenFile file = pool.acquire(this, true);
         try {
+            requireUncut(file.channel.size());
             int begin = from.position();
             while (from.hasRemaining()) {
                 file.channel.write(from, position + from.position() - begin);
             }
+            reach.accumulateAndGet(position + from.position() - begin, Math::max);
         } finally {
             pool.release(file);
+        }
+    }
+
+    private void requireUncut(long length) throws CutFileException {
+        long least = reach.get();
+        if (length < least) {
+            throw new CutFileException(path(), length, least);
         }
     }
 
@@ -115,6 +129,7 @@ public final class PooledFile implements AutoCloseable {
                 // FileChannel cannot lengthen a file but by writing its last byte.
                 channel.write(ByteBuffer.allocateDirect(1), length - 1);
             }
+            reach.set(length);
         } finally {
             pool.release(file);
         }
@@ -142,6 +157,7 @@ public final class PooledFile implements AutoCloseable {
     /** Deletes the file. Returns false if there was none. */
     public boolean delete() throws IOException {
         pool.retire(this);
+        reach.set(0);
         return place.check() && Files.deleteIfExists(path());
     }
 
@@ -165,6 +181,7 @@ public final class PooledFile implements AutoCloseable {
             throw new FileAlreadyExistsException(target.path().toString());
         }
         Files.move(path(), target.path(), StandardCopyOption.ATOMIC_MOVE);
+        target.reach.set(reach.getAndSet(0));
     }
 
     /** Sets the time of the last change, in nanoseconds since 1970, as far as the file system keeps them. */

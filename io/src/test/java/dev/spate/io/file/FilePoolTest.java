@@ -8,11 +8,13 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
+import java.nio.channels.FileChannel;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -52,6 +54,24 @@ class FilePoolTest {
         assertThat(file.delete()).isTrue();
         assertThat(file.delete()).isFalse();
         assertThat(file.stamp()).isEmpty();
+    }
+
+    @Test
+    void doesNotWriteOverACut() throws IOException {
+        try (PooledFile file = pool.file(root, Path.of("cut"))) {
+            file.write(direct("0123456789"), 10);
+            file.write(direct("abc"), 0);
+            try (var other = FileChannel.open(root.resolve("cut"), StandardOpenOption.WRITE)) {
+                other.truncate(15);
+            }
+            assertThatExceptionOfType(CutFileException.class)
+                    .isThrownBy(() -> file.write(direct("9"), 19))
+                    .withMessageContaining("from 20 to 15 bytes");
+            assertThat(Files.size(root.resolve("cut"))).isEqualTo(15);
+            file.setLength(12);
+            file.write(direct("z"), 11);
+            assertThat(Files.size(root.resolve("cut"))).isEqualTo(12);
+        }
     }
 
     @Test
