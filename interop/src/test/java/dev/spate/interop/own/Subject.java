@@ -48,8 +48,9 @@ public final class Subject implements AutoCloseable {
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-XX:+UseSerialGC",
                 "-XX:+UseCompactObjectHeaders",
-                "-Xms8m",
-                "-Xmn3m",
+                "-Xms22m",
+                "-Xmn16m",
+                "-XX:SurvivorRatio=2",
                 "-Xmx256m",
                 "-XX:MaxDirectMemorySize=512m",
                 "-XX:-UsePerfData",
@@ -193,6 +194,20 @@ public final class Subject implements AutoCloseable {
 
     public void wake() {
         signal("CONT");
+    }
+
+    /** How many descriptors it may have from now on, beside those that it has. */
+    public void limitDescriptors(int more) throws IOException {
+        try (var open = Files.list(Path.of("/proc/" + process.pid() + "/fd"))) {
+            run("prlimit", "--pid", Long.toString(process.pid()), "--nofile=" + (open.count() + more) + ":");
+        }
+    }
+
+    /** How many processors it keeps busy, from now on for so long. */
+    public double processorShare(Duration time) {
+        Duration before = process.info().totalCpuDuration().orElseThrow();
+        LockSupport.parkNanos(time.toNanos());
+        return process.info().totalCpuDuration().orElseThrow().minus(before).toNanos() / (double) time.toNanos();
     }
 
     private void signal(String name) {
