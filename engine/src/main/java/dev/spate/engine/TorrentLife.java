@@ -977,7 +977,8 @@ final class TorrentLife implements Life, SwarmRunner.Listener, FileControl.Owner
 
     @Override
     public void storageFailed(Throwable cause) {
-        if (endWanted || state == TorrentState.FAILED) {
+        boolean isFoundOut = beforeTouched != null && cause instanceof StorageException.Changed;
+        if (endWanted || state == TorrentState.FAILED || isFoundOut) {
             return;
         }
         if (isRunning() && (cause instanceof StorageException.Missing || cause instanceof StorageException.Changed)) {
@@ -1031,6 +1032,10 @@ final class TorrentLife implements Life, SwarmRunner.Listener, FileControl.Owner
 
     @Override
     public void filesTouched(Throwable cause) {
+        if (beforeTouched != null) {
+            // Several reads found it at the same time.
+            return;
+        }
         long now = around.now();
         if (run == null || (touchedAt.isPresent() && now - touchedAt.getAsLong() < TOUCHED_AGAIN.toNanos())) {
             filesFailed(cause);

@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * wait and it is the one who waits longest. So a newcomer always finds a place, however many stand around.
  */
 public final class Vestibule {
-    private static final Duration PATIENCE = Duration.ofSeconds(10);
+    private static final Duration PATIENCE = Duration.ofSeconds(9);
     private static final int MAX_GUESTS = 200;
 
     private final Lane lane;
