@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Supplier;
 
 /**
  * What two peers have said to each other, kept beside one side's swarm to see that it keeps the rules.
@@ -46,34 +47,36 @@ final class Dealings {
     void says(PeerMessage message, PieceLayout layout, Disk disk) {
         switch (message) {
             case PeerMessage.Choke choke -> {
-                require(!weChokePeer, "chokes a peer that is choked");
+                require(!weChokePeer, () -> "chokes a peer that is choked");
                 weChokePeer = true;
             }
             case PeerMessage.Unchoke unchoke -> {
-                require(weChokePeer, "unchokes a peer that is unchoked");
+                require(weChokePeer, () -> "unchokes a peer that is unchoked");
                 weChokePeer = false;
             }
             case PeerMessage.AllowedFast allowed -> weAllow.add(allowed.piece());
-            case PeerMessage.HaveAll all -> require(disk.pieces().isFull(), "says it has everything, and has not");
+            case PeerMessage.HaveAll all ->
+                require(disk.pieces().isFull(), () -> "says it has everything, and has not");
             case PeerMessage.Bitfield field -> {
                 PieceSet said = field.pieces();
                 for (int piece = said.next(0); piece >= 0; piece = said.next(piece + 1)) {
-                    require(disk.has(piece), "says it has what is not on disk: " + piece);
+                    int index = piece;
+                    require(disk.has(index), () -> "says it has what is not on disk: " + index);
                 }
             }
-            case PeerMessage.Have have -> require(disk.has(have.piece()), "says it has what is not on disk");
+            case PeerMessage.Have have -> require(disk.has(have.piece()), () -> "says it has what is not on disk");
             case PeerMessage.Request request -> {
                 BlockRange block = request.block();
-                require(layout.isBlock(block), "requests what is no block: " + block);
-                require(!disk.has(block.piece()), "requests what it has: " + block);
+                require(layout.isBlock(block), () -> "requests what is no block: " + block);
+                require(!disk.has(block.piece()), () -> "requests what it has: " + block);
                 require(
                         !peerChokesUs || peerAllows.contains(block.piece()),
-                        "requests " + block + " though the peer chokes it");
-                require(ours.add(block), "requests twice from the same peer: " + block);
-                require(ours.size() <= MAX_IN_FLIGHT, "has " + ours.size() + " requests in flight");
+                        () -> "requests " + block + " though the peer chokes it");
+                require(ours.add(block), () -> "requests twice from the same peer: " + block);
+                require(ours.size() <= MAX_IN_FLIGHT, () -> "has " + ours.size() + " requests in flight");
             }
             case PeerMessage.Cancel cancel -> {
-                require(ours.remove(cancel.block()), "cancels what it did not request: " + cancel.block());
+                require(ours.remove(cancel.block()), () -> "cancels what it did not request: " + cancel.block());
                 ourCancels.merge(cancel.block(), 1, Integer::sum);
             }
             case PeerMessage.RejectRequest reject -> answers(reject.block(), "rejects");
@@ -99,9 +102,9 @@ final class Dealings {
 
     /** Our swarm gives a block to be sent. */
     void sends(BlockRange block, Disk disk) {
-        require(disk.has(block.piece()), "sends what is not on disk: " + block);
+        require(disk.has(block.piece()), () -> "sends what is not on disk: " + block);
         answers(block, "sends");
-        require(!weChokePeer || weAllow.contains(block.piece()), "sends " + block + " to a peer that it chokes");
+        require(!weChokePeer || weAllow.contains(block.piece()), () -> "sends " + block + " to a peer that it chokes");
     }
 
     /** A block that we requested begins to arrive. */
@@ -119,13 +122,13 @@ final class Dealings {
     }
 
     private void answers(BlockRange block, String how) {
-        require(theirs.containsKey(block), how + " what was not requested: " + block);
+        require(theirs.containsKey(block), () -> how + " what was not requested: " + block);
         theirs.computeIfPresent(block, (key, due) -> due == 1 ? null : due - 1);
     }
 
-    private void require(boolean holds, String otherwise) {
+    private void require(boolean holds, Supplier<String> otherwise) {
         if (!holds) {
-            throw new InvariantBroken(who + " " + otherwise);
+            throw new InvariantBroken(who + " " + otherwise.get());
         }
     }
 }

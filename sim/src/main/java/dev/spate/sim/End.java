@@ -93,6 +93,11 @@ final class End {
         return isOpen() && (greeting != null || !words.isEmpty() || blocksReady);
     }
 
+    /** Whether a block is what it would send next. */
+    boolean isAtBlocks() {
+        return greeting == null && words.isEmpty() && blocksReady;
+    }
+
     /** Takes what is to be sent next out of the queue; null if there is nothing, or no room in the window. */
     @Nullable
     Packet next(int windowBytes) {

@@ -118,7 +118,8 @@ final class Network {
         });
     }
 
-    void send(End end, Packet packet) {
+    /** @param leaving when all of the packet is on its way; now or later */
+    void send(End end, Packet packet, long leaving) {
         if (random.nextDouble() < options.breakage()) {
             breakUp(end);
             return;
@@ -126,7 +127,7 @@ final class Network {
         End receiver = end.other();
         Host from = end.shell.host();
         Host to = receiver.shell.host();
-        long arrival = passable(from, to) + delay(from, to);
+        long arrival = Math.max(passable(from, to), leaving) + delay(from, to);
         double kept = (1 - options.loss()) * (1 - line(from).loss()) * (1 - line(to).loss());
         if (random.nextDouble() < 1 - kept) {
             arrival += options.lossDelay().toNanos();
@@ -139,7 +140,10 @@ final class Network {
     /** The receiver has taken a packet in, so there is room for more. */
     void acknowledged(End sender, Packet packet) {
         sender.arrived(packet);
-        sender.shell.uplink().wake(sender);
+        if (!sender.isQueued && sender.hasSomething()) {
+            sender.shell.uplink().wake(sender);
+            sender.shell.settle();
+        }
     }
 
     /** One side has closed the connection, in order: what it sent before still arrives. */

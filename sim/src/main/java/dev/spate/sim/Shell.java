@@ -113,11 +113,17 @@ final class Shell {
         }
         long begins = Math.max(events.now(), downFreeAt);
         long ends = begins + options.line().downNanos(packet.bytes()) * host.slowdown();
+        boolean free = downFreeAt < events.now();
         downFreeAt = ends;
         if (packet instanceof Packet.Data data) {
             events.at(begins, () -> headerReceived(end, data));
+            events.at(ends, () -> received(end, packet));
+        } else if (free) {
+            // Words are so short that on a free line they are here with their first byte.
+            received(end, packet);
+        } else {
+            events.at(ends, () -> received(end, packet));
         }
-        events.at(ends, () -> received(end, packet));
     }
 
     private void headerReceived(End end, Packet.Data data) {
@@ -203,12 +209,15 @@ final class Shell {
         return new Packet.Data(block, lie ? Marks.bad(block, random.nextInt()) : Marks.good(block));
     }
 
-    /** All of a packet has left the house. */
-    void left(End end, Packet packet) {
-        if (packet instanceof Packet.Data data) {
-            swarm.blockSent(end.slot, data.block(), host.now());
-        }
-        simulation.network().send(end, packet);
+    /** All of a block has left the house. */
+    void left(End end, Packet.Data data) {
+        swarm.blockSent(end.slot, data.block(), host.now());
+        simulation.network().send(end, data, events.now());
+    }
+
+    /** Words will have left the house at that moment. */
+    void leaves(End end, Packet words, long moment) {
+        simulation.network().send(end, words, moment);
     }
 
     Uplink uplink() {
@@ -223,10 +232,12 @@ final class Shell {
             return;
         }
         int effects = 0;
-        for (Effect effect = swarm.poll(); effect != null; effect = swarm.poll()) {
-            carryOut(effect);
-            watch.effect(++effects);
-        }
+        do {
+            for (Effect effect = swarm.poll(); effect != null; effect = swarm.poll()) {
+                carryOut(effect);
+                watch.effect(++effects);
+            }
+        } while (uplink.serve());
         long deadline = swarm.deadline();
         if (deadline < timerAt) {
             timerAt = deadline;

@@ -1,7 +1,5 @@
 package dev.spate.sim;
 
-import java.util.ArrayDeque;
-
 /**
  * What happened, as a hash of everything and the words of the last of it.
  *
@@ -29,11 +27,14 @@ final class Trace {
         REPORT
     }
 
-    private record Entry(long at, Kind kind, int host, long a, long b, long c) {}
-
     private static final int REMEMBERED = 60;
+    private static final int NUMBERS = 5;
 
-    private final ArrayDeque<Entry> last = new ArrayDeque<>(REMEMBERED);
+    /** The last entries, five numbers each, and the kind of each. */
+    private final long[] last = new long[REMEMBERED * NUMBERS];
+
+    private final Kind[] kinds = new Kind[REMEMBERED];
+    private long entries;
     private long hash = 0x9E3779B97F4A7C15L;
 
     void add(long at, Kind kind, int host, long a, long b, long c) {
@@ -43,10 +44,14 @@ final class Trace {
         mix(a);
         mix(b);
         mix(c);
-        if (last.size() == REMEMBERED) {
-            last.removeFirst();
-        }
-        last.add(new Entry(at, kind, host, a, b, c));
+        int place = Math.floorMod(entries++, REMEMBERED);
+        kinds[place] = kind;
+        int first = place * NUMBERS;
+        last[first] = at;
+        last[first + 1] = host;
+        last[first + 2] = a;
+        last[first + 3] = b;
+        last[first + 4] = c;
     }
 
     long hash() {
@@ -56,10 +61,17 @@ final class Trace {
     /** The last events, the latest at the end. */
     String tail() {
         StringBuilder text = new StringBuilder();
-        for (Entry entry : last) {
+        for (long entry = Math.max(0, entries - REMEMBERED); entry < entries; entry++) {
+            int place = Math.floorMod(entry, REMEMBERED);
+            int first = place * NUMBERS;
             text.append(String.format(
                     "%n%12.6f s  host %-3d %-12s %d %d %d",
-                    entry.at() / 1e9, entry.host(), entry.kind(), entry.a(), entry.b(), entry.c()));
+                    last[first] / 1e9,
+                    last[first + 1],
+                    kinds[place],
+                    last[first + 2],
+                    last[first + 3],
+                    last[first + 4]));
         }
         return text.toString();
     }

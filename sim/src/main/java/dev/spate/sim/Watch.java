@@ -8,6 +8,7 @@ import dev.spate.core.swarm.Swarm;
 import dev.spate.core.swarm.SwarmSettings;
 import dev.spate.wire.PieceSet;
 import java.util.TreeSet;
+import java.util.function.Supplier;
 
 /**
  * What must hold of a host's swarm after every event, besides what {@link Dealings} and {@link Disk} see to.
@@ -46,25 +47,25 @@ final class Watch {
     }
 
     void effect(int number) {
-        require(number <= MAX_EFFECTS, "there is no end of effects");
+        require(number <= MAX_EFFECTS, () -> "there is no end of effects");
     }
 
     void waitingWords(int words) {
-        require(words <= MAX_WORDS, words + " messages wait to be sent on one connection");
+        require(words <= MAX_WORDS, () -> words + " messages wait to be sent on one connection");
     }
 
     void timeout(long now) {
         timeouts = now == timeoutsAt ? timeouts + 1 : 1;
         timeoutsAt = now;
-        require(timeouts <= MAX_TIMEOUTS, "the deadline does not move on");
+        require(timeouts <= MAX_TIMEOUTS, () -> "the deadline does not move on");
     }
 
     void closed(CloseReason reason) {
         boolean forData = reason.kind() == CloseReason.Kind.CORRUPT_DATA;
         require(
                 forData || !reason.kind().isViolation(),
-                "a connection is closed for a rule that nobody broke: " + reason);
-        require(reason.kind() != CloseReason.Kind.INTERNAL_ERROR, "internal error: " + reason);
+                () -> "a connection is closed for a rule that nobody broke: " + reason);
+        require(reason.kind() != CloseReason.Kind.INTERNAL_ERROR, () -> "internal error: " + reason);
     }
 
     void look(Swarm swarm, Disk disk, long now) {
@@ -75,32 +76,36 @@ final class Watch {
         PieceSet flushed = swarm.flushed();
         require(
                 flushed.equals(disk.pieces()),
-                "it takes " + flushed + " to be on disk, where " + disk.pieces() + " are");
+                () -> "it takes " + flushed + " to be on disk, where " + disk.pieces() + " are");
         TreeSet<Integer> begun = new TreeSet<>();
         for (PieceProgress piece : swarm.openPieces()) {
             int index = piece.piece();
-            require(begun.add(index), "piece " + index + " is begun twice");
+            require(begun.add(index), () -> "piece " + index + " is begun twice");
             require(
                     piece.state() == PieceState.PARTIAL || piece.state() == PieceState.FULL,
-                    "piece " + index + " is " + piece.state() + " and begun");
-            require(!flushed.contains(index), "piece " + index + " is begun and on disk");
-            require(disk.isBuffered(index), "piece " + index + " is begun and has no memory");
+                    () -> "piece " + index + " is " + piece.state() + " and begun");
+            require(!flushed.contains(index), () -> "piece " + index + " is begun and on disk");
+            require(disk.isBuffered(index), () -> "piece " + index + " is begun and has no memory");
         }
         int connections = 0;
         int served = 0;
         for (PeerSnapshot peer : swarm.peers(now)) {
             connections++;
             served += peer.peerInterested() && !peer.weChokePeer() ? 1 : 0;
-            require(peer.inFlight() <= Dealings.MAX_IN_FLIGHT, peer.inFlight() + " requests in flight");
-            require(peer.queued() <= Dealings.MAX_ACCEPTED, peer.queued() + " requests of a peer are kept");
+            require(peer.inFlight() <= Dealings.MAX_IN_FLIGHT, () -> peer.inFlight() + " requests in flight");
+            require(peer.queued() <= Dealings.MAX_ACCEPTED, () -> peer.queued() + " requests of a peer are kept");
         }
-        require(served <= maxServed, served + " interested peers are unchoked");
-        require(connections <= maxConnections, connections + " connections");
+        requireAtMost(maxServed, served, "interested peers are unchoked");
+        requireAtMost(maxConnections, connections, "connections");
     }
 
-    private void require(boolean holds, String otherwise) {
+    private void requireAtMost(int most, int count, String ofWhat) {
+        require(count <= most, () -> count + " " + ofWhat);
+    }
+
+    private void require(boolean holds, Supplier<String> otherwise) {
         if (!holds) {
-            throw new InvariantBroken(who + ": " + otherwise);
+            throw new InvariantBroken(who + ": " + otherwise.get());
         }
     }
 }

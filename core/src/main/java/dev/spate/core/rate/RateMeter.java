@@ -75,7 +75,7 @@ public final class RateMeter {
 
     private void advance(long now) {
         long[] steps = ring;
-        if (steps == null) {
+        if (steps == null || now - (step + 1) * STEP_NANOS < 0) {
             return;
         }
         long current = Math.floorDiv(now, STEP_NANOS);

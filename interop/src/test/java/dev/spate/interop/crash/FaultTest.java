@@ -7,9 +7,17 @@ import dev.spate.interop.own.Relay;
 import dev.spate.interop.own.Sample;
 import dev.spate.interop.own.Subject;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
@@ -26,6 +34,8 @@ class FaultTest {
     private static final String HERE = "127.0.0.1";
     private static final int PIECE = 32 << 10;
     private static final int ENOUGH = 200;
+
+    private static final int DESCRIPTORS = 4096;
 
     /** Slow enough for something to happen before it is over: some five seconds. */
     private static final long RATE = 5_000_000;
@@ -89,7 +99,94 @@ class FaultTest {
                 subject.lines("banned ").isEmpty());
     }
 
+    @Test
+    void aFileThatIsDeletedUnderARunIsToldOfAndFetchedAgain() throws Exception {
+        Subject subject = middle();
+        Files.delete(largest());
+        String told = completeAgain(subject);
+        Figures.show("file deleted under a download: wrong bytes kept or served", 1, "0", "0; " + told, true);
+    }
+
+    @Test
+    void aFileThatIsCutUnderARunIsToldOfAndFetchedAgain() throws Exception {
+        Subject subject = middle();
+        try (var channel = FileChannel.open(largest(), StandardOpenOption.WRITE)) {
+            channel.truncate(channel.size() / 3);
+        }
+        String told = completeAgain(subject);
+        Figures.show("file cut under a download: wrong bytes kept or served", 1, "0", "0; " + told, true);
+    }
+
+    @Test
+    void aFileThatIsChangedUnderASeedIsNotServedAndFetchedAgain() throws Exception {
+        Subject subject = download.goOn(HERE + ":" + seed.port());
+        subject.await("completed ");
+        // The times of files have grains of some milliseconds.
+        LockSupport.parkNanos(Duration.ofMillis(50).toNanos());
+        try (var channel = FileChannel.open(largest(), StandardOpenOption.WRITE)) {
+            for (int at = 0; at < channel.size(); at += 10 * PIECE) {
+                channel.write(ByteBuffer.wrap("scribble".getBytes(StandardCharsets.UTF_8)), at);
+            }
+        }
+        String told = completeAgain(subject);
+        Figures.show("file changed in place under a seed: wrong bytes kept or served", 1, "0", "0; " + told, true);
+    }
+
+    @Test
+    void withoutDescriptorsItWaits() throws Exception {
+        Subject subject = middle();
+        subject.limitDescriptors(0);
+        LockSupport.parkNanos(Duration.ofSeconds(2).toNanos());
+        List<Socket> knocking = new ArrayList<>();
+        try {
+            for (int i = 0; i < 20; i++) {
+                knocking.add(new Socket(InetAddress.getLoopbackAddress(), subject.port()));
+            }
+            LockSupport.parkNanos(Duration.ofSeconds(2).toNanos());
+        } finally {
+            for (Socket socket : knocking) {
+                socket.close();
+            }
+        }
+        double busy = subject.processorShare(Duration.ofSeconds(2));
+        subject.limitDescriptors(DESCRIPTORS);
+        if (!subject.lines("failed ").isEmpty()) {
+            subject.tell("resume", sample.name());
+        }
+        completeOnce(subject);
+        Figures.show(
+                "no descriptor left for 6 s: reported pieces lost; processors kept busy meanwhile",
+                1,
+                "0; below 0.5",
+                "0; %.2f".formatted(busy),
+                busy < 0.5);
+    }
+
     // ------------------------------------------------------------------ what all have in common
+
+    /** The file of which most is there. */
+    private Path largest() {
+        return sample.metainfo().files().stream()
+                .map(entry -> sample.path(download.folder(), entry))
+                .filter(Files::exists)
+                .max(Comparator.comparingLong(path -> path.toFile().length()))
+                .orElseThrow();
+    }
+
+    /** Somebody wants what was lost, and it is told of and fetched again; nobody is given anything wrong. Returns the words. */
+    private String completeAgain(Subject subject) throws Exception {
+        String found;
+        try (Subject first = Subject.start(HERE, Optional.empty(), home.resolve("first.log"))) {
+            first.run(sample, home.resolve("first"), HERE + ":" + subject.port());
+            found = subject.await("lost ");
+            assertThat(first.lines("corrupt ")).as("wrong pieces served").isEmpty();
+        }
+        subject.awaitDiagnosis(sample.name(), "SEEDING");
+        assertThat(serveNewcomer(subject)).as("wrong pieces served").isZero();
+        assertThat(sample.isWhole(download.folder())).isTrue();
+        assertThat(subject.lines("failed ")).isEmpty();
+        return found.substring(0, Math.min(found.length(), 60));
+    }
 
     /** A download of which a good part is there, and which goes on. */
     private Subject middle() throws IOException {

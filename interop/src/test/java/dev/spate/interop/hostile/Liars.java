@@ -2,12 +2,23 @@ package dev.spate.interop.hostile;
 
 import dev.spate.interop.own.Sample;
 import dev.spate.wire.BlockRange;
+import dev.spate.wire.PeerAddress;
 import dev.spate.wire.PeerId;
 import dev.spate.wire.PieceLayout;
+import dev.spate.wire.peer.ExtensionHandshake;
+import dev.spate.wire.peer.PeerExchange;
 import dev.spate.wire.peer.PeerMessage;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** Strangers who say to one that downloads that they have everything, and then do not give it. */
@@ -19,9 +30,19 @@ final class Liars {
     /** How many of them there are. */
     static final int CORRUPT = 5;
 
+    /** So many tell of ten thousand peers with their first messages. */
+    private static final int GOSSIPS = 50;
+
+    private static final Duration GOSSIP_PAUSE = Duration.ofSeconds(2);
+
     private static final AtomicInteger NAMES = new AtomicInteger();
 
     private Liars() {}
+
+    /** Sets those on the victim who tell of peers that are none. */
+    static void beginGossip(Storm storm, Sample sample) {
+        storm.begin("gossip of 200 peers who are not", "127.2.12.", GOSSIPS, sample, Liars::gossip);
+    }
 
     /** What a liar does when it is asked for a block. */
     @FunctionalInterface
@@ -97,6 +118,28 @@ final class Liars {
             }
             peer.awaitEnd();
         });
+    }
+
+    /** Each tells of as many peers as one message may, and of others each time; where they should be nobody listens. */
+    private static void gossip(Stranger peer) throws IOException {
+        peer.shakeHands(Stranger.MODERN, Takers.anyId());
+        peer.say(new ExtensionHandshake(
+                        new TreeMap<>(Map.of(PeerExchange.NAME, 1)), null, null, null, null, null, null, null, null)
+                .message());
+        int theirs = peer.awaitExtension(PeerExchange.NAME);
+        var random = ThreadLocalRandom.current();
+        while (true) {
+            List<PeerExchange.Contact> contacts = new ArrayList<>();
+            for (int i = 0; i < PeerExchange.MAX_CONTACTS; i++) {
+                byte[] address = {127, 9, (byte) random.nextInt(), (byte) random.nextInt(1, 255)};
+                contacts.add(new PeerExchange.Contact(
+                        PeerAddress.of(
+                                new InetSocketAddress(InetAddress.getByAddress(address), random.nextInt(1, 1 << 16))),
+                        0));
+            }
+            peer.say(new PeerExchange(contacts, List.of()).message(theirs));
+            Stranger.rest(GOSSIP_PAUSE);
+        }
     }
 
     private static void liar(Storm storm, String kind, String network, Sample sample, Answer answer) {

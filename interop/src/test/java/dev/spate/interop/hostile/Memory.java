@@ -12,8 +12,10 @@ import java.util.regex.Pattern;
  * @param direct off-heap buffers
  * @param heap live objects
  * @param descriptors open files and sockets
+ * @param threads of the system, those of the virtual machine included
+ * @param leased memory of pieces that is in use
  */
-record Memory(long resident, long direct, long heap, int descriptors) {
+record Memory(long resident, long direct, long heap, int descriptors, int threads, long leased) {
     private static final Duration SETTLING = Duration.ofSeconds(20);
     private static final Duration GLANCE = Duration.ofMillis(500);
 
@@ -23,7 +25,9 @@ record Memory(long resident, long direct, long heap, int descriptors) {
                 figure(line, "rss"),
                 figure(line, "direct"),
                 figure(line, "heap"),
-                Math.toIntExact(figure(line, "descriptors")));
+                Math.toIntExact(figure(line, "descriptors")),
+                Math.toIntExact(figure(line, "threads")),
+                figure(line, "leased"));
     }
 
     /** Waits until the sockets of strangers who have left are closed, but no longer than that should take. */
@@ -45,9 +49,19 @@ record Memory(long resident, long direct, long heap, int descriptors) {
         return Long.parseLong(figure.group(1));
     }
 
+    static double mebibytes(long bytes) {
+        return bytes / 1048576.0;
+    }
+
     @Override
     public String toString() {
-        return "resident %.1f MiB, direct %.1f MiB, heap %.1f MiB, %d descriptors"
-                .formatted(resident / 1048576.0, direct / 1048576.0, heap / 1048576.0, descriptors);
+        return "resident %.1f MiB, direct %.1f MiB, heap %.1f MiB, leased %.1f MiB, %d descriptors, %d threads"
+                .formatted(
+                        mebibytes(resident),
+                        mebibytes(direct),
+                        mebibytes(heap),
+                        mebibytes(leased),
+                        descriptors,
+                        threads);
     }
 }

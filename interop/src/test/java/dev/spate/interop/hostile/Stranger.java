@@ -4,6 +4,7 @@ import dev.spate.interop.own.Sample;
 import dev.spate.wire.BlockRange;
 import dev.spate.wire.Decoding;
 import dev.spate.wire.PeerId;
+import dev.spate.wire.peer.ExtensionHandshake;
 import dev.spate.wire.peer.Handshake;
 import dev.spate.wire.peer.PeerMessage;
 import dev.spate.wire.peer.PeerMessageDecoder;
@@ -158,6 +159,19 @@ final class Stranger implements Closeable {
         PeerMessage heard = hear();
         while (!kind.isInstance(heard)) {
             heard = hear();
+        }
+    }
+
+    /** Listens until the victim has said under which number it takes the messages of an extension; returns that. */
+    int awaitExtension(String name) throws IOException {
+        while (true) {
+            if (hear() instanceof PeerMessage.Extended(int id, ByteBuffer payload)
+                    && id == ExtensionHandshake.ID
+                    && ExtensionHandshake.decode(payload)
+                            instanceof Decoding.Decoded<ExtensionHandshake>(ExtensionHandshake theirs)
+                    && theirs.extensions().containsKey(name)) {
+                return theirs.extensions().get(name);
+            }
         }
     }
 

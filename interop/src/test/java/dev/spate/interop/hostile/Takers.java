@@ -169,14 +169,18 @@ final class Takers {
 
     private static void crawl(Stranger peer, Queue<Duration> unfinished) throws IOException {
         byte[] bytes = peer.handshake(Stranger.MODERN, anyId());
-        try {
-            for (byte one : bytes) {
-                peer.raw(new byte[] {one});
-                Stranger.rest(Duration.ofSeconds(1));
+        Thread.ofVirtual().start(() -> {
+            try {
+                for (byte one : bytes) {
+                    peer.raw(new byte[] {one});
+                    Stranger.rest(Duration.ofSeconds(1));
+                }
+            } catch (IOException e) {
+                // The victim has closed, which the other thread notices too, and sooner.
+                return;
             }
-        } finally {
-            unfinished.add(peer.age());
-        }
+        });
+        unfinished.add(peer.awaitEnd());
     }
 
     private static PeerMessage extended(String payload) {

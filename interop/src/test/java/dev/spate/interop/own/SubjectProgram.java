@@ -23,6 +23,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -35,7 +36,7 @@ import java.util.concurrent.ConcurrentHashMap;
  * <pre>
  *   arguments:  ADDRESS PORT [STATE-FOLDER]
  *   commands:   add FILE FOLDER [ADDRESS:PORT...] | resume NAME | pause NAME | move NAME FOLDER | stats NAME | diagnose NAME
- *               | memory | close
+ *               | track NAME URL... | forget NAME | memory | close
  *   lines:      listening PORT | found NAME CHECKED BITFIELD | flushed NAME PIECE | completed NAME | ...
  * </pre>
  *
@@ -82,6 +83,8 @@ final class SubjectProgram {
             case "move" -> move(words[1], Path.of(words[2]));
             case "stats" -> stats(words[1]);
             case "diagnose" -> diagnose(words[1]);
+            case "track" -> track(words);
+            case "forget" -> forget(words[1]);
             case "memory" -> memory();
             default -> throw new IllegalArgumentException(words[0]);
         }
@@ -115,6 +118,20 @@ final class SubjectProgram {
         var _ = torrent(name).moveTo(folder);
     }
 
+    /** Each tracker is a tier of its own; the line says that they are asked. */
+    private void track(String[] words) {
+        Torrent torrent = torrent(words[1]);
+        torrent.setTrackers(Arrays.stream(words).skip(2).map(List::of).toList()).join();
+        say("track " + words[1]);
+    }
+
+    /** Removes the torrent with its files. */
+    private void forget(String name) {
+        session.remove(Optional.ofNullable(torrents.remove(name)).orElseThrow(), true)
+                .join();
+        say("forget " + name);
+    }
+
     private void stats(String name) {
         TorrentStats stats = torrent(name).stats();
         say("stats " + name + " flushed=" + stats.flushedPieces() + " downloaded=" + stats.downloaded() + " corrupt="
@@ -132,7 +149,7 @@ final class SubjectProgram {
     }
 
     /** What the process holds after a collection. */
-    private static void memory() throws IOException {
+    private void memory() throws IOException {
         System.gc();
         Runtime runtime = Runtime.getRuntime();
         long direct = ManagementFactory.getPlatformMXBeans(BufferPoolMXBean.class).stream()
@@ -147,7 +164,8 @@ final class SubjectProgram {
                 var threads = Files.list(Path.of("/proc/self/task"))) {
             say("memory rss=" + resident + " direct=" + direct + " heap="
                     + (runtime.totalMemory() - runtime.freeMemory()) + " descriptors=" + descriptors.count()
-                    + " threads=" + threads.count());
+                    + " threads=" + threads.count() + " leased="
+                    + session.stats().pieceMemoryUsed());
         }
     }
 
@@ -179,8 +197,10 @@ final class SubjectProgram {
             case Event.CopyOut out -> {}
             case Event.MetadataReceived received -> {}
             case Event.DhtNodeTold told -> {}
-            case Event.TrackerAnswered answered -> {}
-            case Event.TrackerFailed failed -> {}
+            case Event.TrackerAnswered(var which, var url, int peers) ->
+                say("tracked " + name + " " + url + " " + peers + " peers");
+            case Event.TrackerFailed(var which, var url, var reason) ->
+                say("untracked " + name + " " + url + " " + reason.replace('\n', ' '));
         }
     }
 
