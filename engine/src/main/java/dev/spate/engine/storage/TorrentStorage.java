@@ -188,7 +188,7 @@ public final class TorrentStorage implements AutoCloseable {
     public void prepare(PieceSet verified, BitSet trusted, boolean overwrite) throws StorageException {
         List<FileStamp> stamps = new NameClashes(this).check(verified, trusted, overwrite);
         if (!verified.isFull()) {
-            prepareFolder();
+            makeFolder(folder());
         }
         for (int file = 0; file < layout.files(); file++) {
             if (!layout.file(file).isStored() || isParked(file)) {
@@ -209,11 +209,11 @@ public final class TorrentStorage implements AutoCloseable {
     }
 
     /** Better to learn now that nothing can be written than when the first piece has come. */
-    private void prepareFolder() throws StorageException {
+    private void makeFolder(Path folder) throws StorageException {
         try {
-            contents.makeFolder(folder());
+            contents.makeFolder(folder);
         } catch (IOException e) {
-            throw StorageException.ofFolder("write to", folder(), e);
+            throw StorageException.ofFolder("write to", folder, e);
         }
     }
 
@@ -771,6 +771,7 @@ public final class TorrentStorage implements AutoCloseable {
         try {
             Places from = places;
             closeFiles();
+            makeFolder(to.root());
             try {
                 Relocation.begin(contents, store, infoHash, from.root(), to, steps(from, to))
                         .carryOut(watch);

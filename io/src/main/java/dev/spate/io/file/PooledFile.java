@@ -94,7 +94,7 @@ public final class PooledFile implements AutoCloseable {
         requireDirect(from);
         FilePool.OpenFile file = pool.acquire(this, true);
         try {
-            requireUncut(file.channel.size());
+            requireUncut(file.channel);
             int begin = from.position();
             while (from.hasRemaining()) {
                 file.channel.write(from, position + from.position() - begin);
@@ -105,8 +105,10 @@ public final class PooledFile implements AutoCloseable {
         }
     }
 
-    private void requireUncut(long length) throws CutFileException {
+    private void requireUncut(FileChannel channel) throws IOException {
+        // In this order: others write at the same time, and what they add in between must not be missed in the length.
         long least = reach.get();
+        long length = channel.size();
         if (length < least) {
             throw new CutFileException(path(), length, least);
         }

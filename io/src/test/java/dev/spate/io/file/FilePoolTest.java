@@ -75,6 +75,31 @@ class FilePoolTest {
     }
 
     @Test
+    void doesNotTakeOneWriterForTheCutOfAnother() throws Exception {
+        PooledFile file = file("growing");
+        var failures = new ConcurrentLinkedQueue<Throwable>();
+        var next = new AtomicInteger();
+        List<Thread> threads = new ArrayList<>();
+        for (int t = 0; t < 4; t++) {
+            threads.add(Thread.ofPlatform().start(() -> {
+                try {
+                    for (int place = next.getAndIncrement(); place < 20_000; place = next.getAndIncrement()) {
+                        file.write(direct("x"), place);
+                    }
+                } catch (IOException e) {
+                    failures.add(e);
+                }
+            }));
+        }
+        for (Thread thread : threads) {
+            thread.join();
+        }
+        assertThat(failures).isEmpty();
+        assertThat(Files.size(root.resolve("growing"))).isEqualTo(20_000);
+        file.close();
+    }
+
+    @Test
     void readsTheRangeBetweenPositionAndLimit() throws IOException {
         PooledFile file = file("f");
         ByteBuffer from = direct("abcdef").position(2).limit(4);
