@@ -207,7 +207,8 @@ class SoakTest {
                         .as(() -> String.join(
                                 "\n",
                                 victim.lines().stream()
-                                        .filter(line -> line.contains(" " + sample.name() + " "))
+                                        .filter(line ->
+                                                line.contains(" " + sample.name() + " ") && !line.startsWith("stats "))
                                         .toList()
                                         .reversed()
                                         .subList(0, 12)))

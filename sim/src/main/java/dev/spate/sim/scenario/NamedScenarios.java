@@ -65,11 +65,13 @@ public final class NamedScenarios {
 
     private static Scenario freeRiders() {
         return Scenario.of(
-                "free-riders",
-                "Twenty who give and ten who only take, at two seeds.",
-                Group.seeds(2, HOME),
-                Group.leeches(20, HOME).named("givers"),
-                Group.leeches(10, HOME).named("free riders").behaving(Conduct.FREE_RIDING));
+                        "free-riders",
+                        "Twenty who give and ten who only take, at two seeds.",
+                        Group.seeds(2, HOME),
+                        Group.leeches(20, HOME).named("givers"),
+                        Group.leeches(10, HOME).named("free riders").behaving(Conduct.FREE_RIDING))
+                .withNote(
+                        "Nobody serves the riders but who is complete or tries them out: they are complete last, and upload that the bound counts goes unused.");
     }
 
     private static Scenario churn() {
