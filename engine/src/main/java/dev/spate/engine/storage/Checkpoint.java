@@ -116,14 +116,15 @@ public final class Checkpoint {
     private void save(boolean closing) throws StorageException {
         synchronized (saving) {
             PieceSet settled;
-            BitSet whole = storage.unforced();
+            BitSet unforced = storage.unforced();
+            BitSet whole = new BitSet();
             synchronized (this) {
                 settled = written.copy();
-                whole.stream().filter(file -> !isOnDisk(file)).boxed().toList().forEach(whole::clear);
+                unforced.stream().filter(this::isOnDisk).forEach(whole::set);
             }
             // A file that the claim makes complete is not written to any more. The sooner it is looked at, the less can
-            // anybody else
-            // do to it that is taken for ours; others may be written to until they are forced, and are looked at then.
+            // anybody else do to it that is taken for ours; others may be written to until they are forced, and are
+            // looked at then.
             SortedMap<Integer, FileStamp> early = stamps(whole);
             BitSet refreshed = refreshStamps(storage.force(), early);
             synchronized (this) {
@@ -161,9 +162,12 @@ public final class Checkpoint {
         return found;
     }
 
-    // Only of files that we wrote to: there may be a million, and a change that somebody else makes meanwhile must not
-    // be taken
-    // for ours.
+    /**
+     * Only of files that we wrote to: there may be a million, and a change that somebody else makes meanwhile must not be taken for ours.
+     *
+     * @param early how those looked that were complete already
+     * @return the files whose stamps are new
+     */
     private BitSet refreshStamps(BitSet forced, SortedMap<Integer, FileStamp> early) throws StorageException {
         if (stamps.isEmpty()) {
             stamps.addAll(storage.stamps());
