@@ -29,10 +29,11 @@ class RandomWorldsTest {
     /**
      * Worlds that showed a fault once: 37, 46 and 99 a piece begun again before its buffer was free; 179 a peer that stalls and
      * holds the only memory; 462, 637 and 1896 two such peers that pass a block between them; 379 and 1880 a request that was
-     * cancelled and made again; 5359 peers that stall and hold the only memory, while the others are on parole.
+     * cancelled and made again; 5359 peers that stall and hold the only memory, while the others are on parole;
+     * 470844 and 1138078 peers that stall and hold the last pieces, which nobody on parole may touch, or which one on parole holds.
      */
     @ParameterizedTest
-    @ValueSource(longs = {37, 46, 99, 179, 379, 462, 637, 1453, 1880, 1896, 5359})
+    @ValueSource(longs = {37, 46, 99, 179, 379, 462, 637, 1453, 1880, 1896, 5359, 470844, 1138078})
     void everyoneCompletesWhereSomebodyOnceDidNot(long seed) {
         assertThat(new RandomWorld(seed).everyoneCompletes()).isTrue();
     }

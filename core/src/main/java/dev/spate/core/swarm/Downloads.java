@@ -187,9 +187,7 @@ final class Downloads {
             return;
         }
         wakeAt = Long.MAX_VALUE;
-        if (waitingForMemory > 0) {
-            freeStranded();
-        }
+        freeStranded();
         if (picker.openPieces().isEmpty() && waitingForMemory == 0) {
             // Nothing is under way that could come back: only a change in what peers have helps, and that wakes them.
             return;
@@ -201,15 +199,19 @@ final class Downloads {
     /*
      * All memory may be taken by begun pieces that nobody present can finish. A begun piece of which nothing is in flight while peers
      * wait for memory is such a one, for they would have been given its blocks before a new piece. So is one that only peers
-     * that stall are asked for, while one who does not stall waits: it may be on parole, and take nothing that others touched.
-     * The emptiest one goes.
+     * that stall are asked for, while one who does not stall waits for memory, or for just this piece: who is on parole takes nothing
+     * that others touched, and what one on parole holds nobody else may touch. The emptiest one goes.
      */
     private void freeStranded() {
         boolean stalled = isStalled();
+        boolean memoryIsWaitedFor = stalled && isWaiting(Conversation.Hunger.OUT_OF_BUDGET);
         PieceProgress emptiest = null;
         for (PieceProgress piece : picker.openPieces()) {
+            boolean stranded = (waitingForMemory > 0 && piece.inFlight() == 0)
+                    || memoryIsWaitedFor
+                    || (stalled && isWaitedFor(piece.piece()));
             if (piece.state() == PieceState.PARTIAL
-                    && (piece.inFlight() == 0 || stalled)
+                    && stranded
                     && (emptiest == null
                             || piece.arrived() < emptiest.arrived()
                             || (piece.arrived() == emptiest.arrived() && piece.piece() < emptiest.piece()))) {
@@ -221,18 +223,38 @@ final class Downloads {
         }
     }
 
-    /** Whether all that is in flight is in flight from peers that stall, while another waits for memory. */
+    /** Whether all that is in flight is in flight from peers that stall. */
     private boolean isStalled() {
-        boolean waits = false;
         for (Conversation each : conversations.all()) {
-            if (each.isLive() && !each.peer.snubbed()) {
-                if (each.peer.inFlight() > 0) {
-                    return false;
-                }
-                waits |= each.hunger == Conversation.Hunger.OUT_OF_BUDGET;
+            if (each.isLive() && !each.peer.snubbed() && each.peer.inFlight() > 0) {
+                return false;
             }
         }
-        return waits;
+        return true;
+    }
+
+    /** Whether one who does not stall waits so. */
+    private boolean isWaiting(Conversation.Hunger hunger) {
+        for (Conversation each : conversations.all()) {
+            if (each.isLive() && !each.peer.snubbed() && each.hunger == hunger) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Whether one who does not stall could give this piece, and may not. */
+    private boolean isWaitedFor(int piece) {
+        for (Conversation each : conversations.all()) {
+            if (each.isLive()
+                    && !each.peer.snubbed()
+                    && each.hunger == Conversation.Hunger.NOTHING_LEFT
+                    && each.peer.pieces().contains(piece)
+                    && each.peer.mayRequest(piece)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     // ------------------------------------------------------------------ a block

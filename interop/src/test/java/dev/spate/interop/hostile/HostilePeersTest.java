@@ -32,6 +32,9 @@ class HostilePeersTest {
     /** Files of each torrent. */
     private static final int FILES = 2;
 
+    /** Connections that come and go at any time. */
+    private static final int CALLS = 2;
+
     /** By how much memory may grow in the storm. */
     private static final long FLAT = 16 * MEBIBYTE;
 
@@ -46,9 +49,9 @@ class HostilePeersTest {
     private static final Duration GLANCE = Duration.ofMillis(100);
     private static final int PATIENCE_GLANCES = 200;
 
-    private static final Duration GUST = Duration.ofSeconds(8);
+    private static final Duration GUST = Duration.ofSeconds(20);
 
-    private static final Duration STORM = Duration.ofSeconds(45);
+    private static final Duration STORM = Duration.ofSeconds(40);
 
     @TempDir
     private Path home;
@@ -101,8 +104,8 @@ class HostilePeersTest {
             for (String liar : corruptAddresses()) {
                 assertThat(victim.lines("banned market " + liar + ":")).as(liar).isNotEmpty();
             }
-            // The files of what was downloaded meanwhile may be open still.
-            assertThat(after.descriptors()).isLessThanOrEqualTo(before.descriptors() + FILES);
+            // The files of what was downloaded meanwhile may be open still, and an honest peer may just have called.
+            assertThat(after.descriptors()).isLessThanOrEqualTo(before.descriptors() + FILES + CALLS);
             assertThat(after.direct() - before.direct()).as("direct memory").isLessThan(FLAT);
             long strangers =
                     storm.plays().values().stream().mapToInt(AtomicInteger::get).sum();

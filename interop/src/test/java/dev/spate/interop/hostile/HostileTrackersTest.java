@@ -30,7 +30,7 @@ class HostileTrackersTest {
 
     private static final Duration MEETING = Duration.ofSeconds(10);
 
-    private static final Duration SIEGE = Duration.ofSeconds(60);
+    private static final Duration SIEGE = Duration.ofSeconds(40);
 
     @TempDir
     private Path home;
@@ -99,7 +99,8 @@ class HostileTrackersTest {
                 "%.1f MiB".formatted(Memory.mebibytes(grown)),
                 grown < FLAT);
         Figures.show(
-                "a tracker that wants to be asked at once, again and again: times asked in a minute",
+                "a tracker that wants to be asked at once, again and again: times asked in "
+                        + SIEGE.plus(MEETING).toSeconds() + " s",
                 1,
                 "at most " + PATIENT,
                 Integer.toString(askedByTheImpatient),

@@ -37,7 +37,7 @@ class SoakTest {
     private static final int TORRENTS = 100;
 
     /** Of the whole; the shortest that says anything. */
-    private static final Duration LENGTH = Duration.ofSeconds(Integer.getInteger("spate.soak", 45));
+    private static final Duration LENGTH = Duration.ofSeconds(Integer.getInteger("spate.soak", 30));
 
     /** Times of rest, the first of which is for comparison. */
     private static final int RESTS = 6;
