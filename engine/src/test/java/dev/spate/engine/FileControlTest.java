@@ -328,7 +328,7 @@ class FileControlTest {
 
             Torrent got = third.add(payload.metainfo(), into("third", leech));
 
-            // Two of its seven pieces are as they were.
+            // The one piece that was written into; the others of the file were read, and are as they were.
             assertThat(events.poll(PATIENCE.toSeconds(), TimeUnit.SECONDS))
                     .isInstanceOfSatisfying(Event.FilesLost.class, event -> {
                         assertThat(event.files()).containsExactly(file("leech", 4));

@@ -24,6 +24,7 @@ import org.junit.jupiter.api.TestInstance;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class TradingScenariosTest {
     private static final int PIECES = 400;
+
     /** Of one world alone the figures would be chance. */
     private static final int WORLDS = 10;
 
