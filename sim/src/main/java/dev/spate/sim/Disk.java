@@ -5,7 +5,7 @@ import dev.spate.wire.BlockRange;
 import dev.spate.wire.PieceLayout;
 import dev.spate.wire.PieceSet;
 import java.util.Arrays;
-import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /** A host's memory for pieces that arrive, and what is on its disk; it holds marks instead of bytes. */
 final class Disk {
@@ -14,27 +14,33 @@ final class Disk {
     private final String who;
     private final PieceLayout layout;
     private final DiskOptions options;
-    private final TreeMap<Integer, long[]> buffers = new TreeMap<>();
     private final PieceSet pieces;
+
+    /** The marks of each piece that is in memory. */
+    private final long[] @Nullable [] buffers;
+
+    private int buffered;
 
     Disk(String who, PieceLayout layout, DiskOptions options, PieceSet pieces) {
         this.who = who;
         this.layout = layout;
         this.options = options;
         this.pieces = pieces;
+        this.buffers = new long[layout.pieces()][];
     }
 
     /** Reserves memory for a piece; the {@code Picker.Budget} of the host's swarm. */
     boolean tryOpen(int piece) {
-        if (buffers.containsKey(piece) || pieces.contains(piece)) {
+        if (buffers[piece] != null || pieces.contains(piece)) {
             throw broken("piece " + piece + " is begun, though it is begun or on disk already");
         }
-        if (buffers.size() == options.buffers()) {
+        if (buffered == options.buffers()) {
             return false;
         }
         long[] marks = new long[layout.blocks(piece)];
         Arrays.fill(marks, NOTHING);
-        buffers.put(piece, marks);
+        buffers[piece] = marks;
+        buffered++;
         return true;
     }
 
@@ -69,19 +75,26 @@ final class Disk {
         if (!isGood(piece)) {
             throw broken("piece " + piece + " is written, and it is bad");
         }
-        buffers.remove(piece);
+        forget(piece);
         pieces.add(piece);
     }
 
     void free(int piece) {
-        if (buffers.remove(piece) == null) {
+        if (buffers[piece] == null) {
             throw broken("piece " + piece + " is discarded, and it was not begun");
         }
+        forget(piece);
+    }
+
+    private void forget(int piece) {
+        buffers[piece] = null;
+        buffered--;
     }
 
     /** What is not on disk is lost. */
     void crash() {
-        buffers.clear();
+        Arrays.fill(buffers, null);
+        buffered = 0;
     }
 
     boolean has(int piece) {
@@ -89,7 +102,7 @@ final class Disk {
     }
 
     boolean isBuffered(int piece) {
-        return buffers.containsKey(piece);
+        return buffers[piece] != null;
     }
 
     /** The pieces on disk; not a copy. */
@@ -102,7 +115,7 @@ final class Disk {
     }
 
     private long[] buffer(int piece) {
-        long[] marks = buffers.get(piece);
+        long[] marks = buffers[piece];
         if (marks == null) {
             throw broken("piece " + piece + " has no buffer");
         }

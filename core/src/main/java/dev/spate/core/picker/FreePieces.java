@@ -217,16 +217,14 @@ final class FreePieces {
         int index = 0;
         while (index < extents.count()) {
             int end = extents.end(index);
-            int piece = set.next(extents.first(index));
-            if (piece < 0 || piece >= end) {
+            int left = set.next(extents.first(index));
+            if (left < 0 || left >= end) {
                 extents.usedUp(index);
                 continue;
             }
-            while (piece >= 0 && piece < end) {
-                if (mayBegin(piece, ask)) {
-                    return piece;
-                }
-                piece = set.next(piece + 1);
+            int piece = next(set, ask, left);
+            if (piece >= 0 && piece < end) {
+                return piece;
             }
             index++;
         }

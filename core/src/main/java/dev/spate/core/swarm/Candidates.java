@@ -37,6 +37,9 @@ final class Candidates {
     private final TreeSet<Candidate> waiting = new TreeSet<>(BY_TIME);
     private PeerAddress ourselves;
 
+    /** No one's waiting ends before; {@link Long#MAX_VALUE} if nobody waits. */
+    private long wakeAt = Long.MAX_VALUE;
+
     Candidates(SwarmSettings settings, PeerAddress ourselves) {
         this.bound = settings.maxCandidates();
         this.retryNanos = settings.retryAfter().toNanos();
@@ -137,9 +140,13 @@ final class Candidates {
     }
 
     private void wake(long now) {
+        if (wakeAt == Long.MAX_VALUE || wakeAt - now > 0) {
+            return;
+        }
         while (!waiting.isEmpty() && waiting.first().retryAt - now <= 0) {
             ready(waiting.first());
         }
+        wakeAt = deadline();
     }
 
     private void ready(Candidate candidate) {
@@ -192,6 +199,7 @@ final class Candidates {
         candidate.retryAt = now + pause(candidate.source, failures);
         candidate.state = Candidate.State.WAITING;
         waiting.add(candidate);
+        wakeAt = wakeAt == Long.MAX_VALUE || candidate.retryAt - wakeAt < 0 ? candidate.retryAt : wakeAt;
     }
 
     private long pause(PeerSource source, int failures) {

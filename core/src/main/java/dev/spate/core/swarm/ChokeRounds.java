@@ -34,6 +34,7 @@ final class ChokeRounds {
     private final PieceLayout layout;
     private final Conversations conversations;
     private final Progress progress;
+    private final HaveBroadcast haves;
     private final Suggestions suggestions;
     private final Uploads uploads;
     private final Outputs outputs;
@@ -46,6 +47,7 @@ final class ChokeRounds {
     private UplinkEstimate uplink = UplinkEstimate.NEW;
     private long sentAtRound;
     private long lastRoundAt;
+    private int autoSlots;
     private int optimistic = ChokeRound.NOBODY;
     private long roundAt = Long.MAX_VALUE;
     private long rotateAt;
@@ -57,6 +59,7 @@ final class ChokeRounds {
             PieceLayout layout,
             Conversations conversations,
             Progress progress,
+            HaveBroadcast haves,
             Suggestions suggestions,
             Uploads uploads,
             Outputs outputs,
@@ -65,6 +68,7 @@ final class ChokeRounds {
         this.layout = layout;
         this.conversations = conversations;
         this.progress = progress;
+        this.haves = haves;
         this.suggestions = suggestions;
         this.uploads = uploads;
         this.outputs = outputs;
@@ -99,10 +103,12 @@ final class ChokeRounds {
             chooseTrader();
             round(now);
         } else if (adjust) {
-            chooseTrader();
+            boolean same = !chooseTrader();
             Trader present = trader;
             if (present == null) {
-                apply(Choker.adjust(gather(false, now)), now);
+                if (!same || isToBeAdjusted()) {
+                    apply(Choker.adjust(gather(false, now)), now);
+                }
             } else {
                 apply(present.adjust(gatherPartners(false, now), random), now);
             }
@@ -110,8 +116,22 @@ final class ChokeRounds {
         adjust = false;
     }
 
-    /** What we do, or the user's wish, may have changed since the last decision. */
-    private void chooseTrader() {
+    /** Whether too many are served, or somebody waits while a slot is free. */
+    private boolean isToBeAdjusted() {
+        int served = 0;
+        int waiting = 0;
+        for (Conversation each : conversations.all()) {
+            if (each.isLive() && each.peer.peerInterested()) {
+                waiting += each.peer.wantsChoke() ? 1 : 0;
+                served += each.peer.wantsChoke() ? 0 : 1;
+            }
+        }
+        int slots = slots();
+        return served > slots || (served < slots && waiting > 0) || (roundAt == Long.MAX_VALUE && served > 0);
+    }
+
+    /** What we do, or the user's wish, may have changed since the last decision; returns whether it has. */
+    private boolean chooseTrader() {
         Trading wanted = progress.isDone()
                 ? Trading.TIT_FOR_TAT
                 : bounds.settings().choking().trading();
@@ -119,7 +139,9 @@ final class ChokeRounds {
             trading = wanted;
             trader = wanted.begin().orElse(null);
             optimistic = ChokeRound.NOBODY;
+            return true;
         }
+        return false;
     }
 
     private void round(long now) {
@@ -132,6 +154,7 @@ final class ChokeRounds {
         measure(now);
         Trader present = trader;
         if (present == null) {
+            setSlots(now);
             apply(Choker.choose(gather(rotate, now), random), now);
         } else {
             apply(present.choose(gatherPartners(rotate, now), random), now);
@@ -167,26 +190,39 @@ final class ChokeRounds {
 
     private ChokeRound gather(boolean rotate, long now) {
         List<ChokeCandidate> candidates = new ArrayList<>();
-        long[] uploadRates = new long[conversations.all().size()];
         for (Conversation each : conversations.all()) {
             if (each.isLive()) {
-                ChokeCandidate candidate = candidate(each, now);
-                uploadRates[candidates.size()] = candidate.uploadRate();
-                candidates.add(candidate);
+                candidates.add(candidate(each, now));
             }
         }
-        SwarmSettings settings = bounds.settings();
-        int slots = settings.autoSlots()
-                ? Slots.byRate(uploadRates, settings.uploadSlots(), settings.maxUploadSlots())
-                : settings.uploadSlots();
         return new ChokeRound(
                 candidates,
-                progress.isDone() ? settings.choking().seeding() : ChokeStrategy.LEECHING,
-                slots,
+                progress.isDone() ? bounds.settings().choking().seeding() : ChokeStrategy.LEECHING,
+                slots(),
                 optimistic,
                 rotate,
                 (long) QUOTA_PIECES * layout.pieceLength(),
                 now);
+    }
+
+    /** How many slots there are until the next round. */
+    private int slots() {
+        SwarmSettings settings = bounds.settings();
+        return settings.autoSlots()
+                ? Math.clamp(autoSlots, settings.uploadSlots(), settings.maxUploadSlots())
+                : settings.uploadSlots();
+    }
+
+    /** Chooses how many slots there are, by how fast those are who are served. */
+    private void setSlots(long now) {
+        SwarmSettings settings = bounds.settings();
+        if (settings.autoSlots()) {
+            long[] rates = conversations.all().stream()
+                    .filter(Conversation::isLive)
+                    .mapToLong(each -> each.out.bytesPerSecond(now))
+                    .toArray();
+            autoSlots = Slots.byRate(rates, settings.uploadSlots(), settings.maxUploadSlots());
+        }
     }
 
     private ChokeCandidate candidate(Conversation each, long now) {
@@ -227,6 +263,7 @@ final class ChokeRounds {
         for (int peer : decision.toUnchoke()) {
             Conversation each = conversations.at(peer);
             each.peer.wantChoke(false);
+            haves.tell(each);
             suggestions.tell(each);
             each.unchokedAt = now;
             each.sentAtUnchoke = each.peer.payloadOut();

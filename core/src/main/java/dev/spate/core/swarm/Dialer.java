@@ -62,6 +62,10 @@ final class Dialer {
         if (!hasRoom()) {
             return Long.MAX_VALUE;
         }
+        if (dialed && now - nextAt < 0) {
+            // Whether there is somebody to dial is looked at then.
+            return nextAt;
+        }
         return candidates.best(wantsSeeds.getAsBoolean(), now) == null ? candidates.deadline() : nextAt;
     }
 }

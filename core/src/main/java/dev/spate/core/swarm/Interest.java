@@ -30,6 +30,13 @@ final class Interest {
         }
     }
 
+    /** Looks again, after nothing has changed but that we want fewer pieces. */
+    void lessIsWanted(Conversation conversation) {
+        if (conversation.witness >= 0 && !progress.wanted().contains(conversation.witness)) {
+            review(conversation);
+        }
+    }
+
     /** The peer got a piece more. */
     void gained(Conversation conversation, int piece) {
         if (conversation.witness < 0 && progress.wanted().contains(piece)) {

@@ -44,7 +44,7 @@ final class Pieces {
     void verified(int piece, @Nullable BlockDigests digests) {
         picker.pieceVerified(piece);
         progress.verified(piece);
-        haves.wantsChanged();
+        haves.lessIsWanted();
         if (justice.praise(smartBan.contributors(piece))) {
             // It need not keep to itself any more, nor need others wait for its trial.
             downloads.workFreed();

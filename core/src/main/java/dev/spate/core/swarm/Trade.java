@@ -54,9 +54,9 @@ final class Trade implements Company.Owner {
         downloads = new Downloads(layout, picker, conversations, smartBan, outputs);
         Suggestions suggestions = new Suggestions(progress, picker);
         uploads = new Uploads(progress, suggestions, outputs);
-        chokeRounds = new ChokeRounds(
-                roster.bounds(), layout, conversations, progress, suggestions, uploads, outputs, random);
         haves = new HaveBroadcast(conversations, interest, outputs);
+        chokeRounds = new ChokeRounds(
+                roster.bounds(), layout, conversations, progress, haves, suggestions, uploads, outputs, random);
         superSeeding = new SuperSeeding(layout, conversations, progress, company.greeter(), outputs, this::learnedAll);
         reactions = new Reactions(terms, picker, progress, interest, downloads, chokeRounds, superSeeding, company);
         pieces = new Pieces(

@@ -200,6 +200,31 @@ class SwarmUploadTest {
     }
 
     @Test
+    void whoWaitsToBeServedIsToldOfNewPiecesAtLastOrWhenItIsServed() {
+        List<Integer> served = new ArrayList<>();
+        for (int i = 0; i < 4; i++) {
+            served.add(interested(i));
+        }
+        int next = interested(5);
+        int later = interested(6);
+        for (int peer : List.of(served.get(1), next, later)) {
+            stage.sentTo(peer);
+        }
+        stage.swarm.pieceFlushed(1000, stage.now);
+        stage.drain();
+        assertThat(stage.sentTo(served.get(1))).containsExactly(new PeerMessage.Have(1000));
+        stage.pass(HaveBroadcast.AT_LATEST / 2);
+        assertThat(stage.sentTo(next)).isEmpty();
+        stage.hear(served.get(0), new PeerMessage.NotInterested());
+        assertThat(stage.sentTo(next)).contains(new PeerMessage.Have(1000), new PeerMessage.Unchoke());
+        assertThat(stage.sentTo(later)).isEmpty();
+        stage.pass(HaveBroadcast.AT_LATEST / 2);
+        assertThat(stage.sentTo(later)).containsExactly(new PeerMessage.Have(1000));
+        assertThat(stage.sentTo(next)).as("it knows").isEmpty();
+        assertThat(stage.sentTo(served.get(1))).as("it knows").isEmpty();
+    }
+
+    @Test
     void manyNewPiecesDoNotWaitForTheRound() {
         Stage fresh = new Stage(LAYOUT, new PieceSet(LAYOUT.pieces()));
         int listener = fresh.connect(1);
