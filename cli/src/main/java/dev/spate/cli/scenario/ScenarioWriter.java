@@ -156,8 +156,9 @@ public final class ScenarioWriter {
     }
 
     private void put(String key, Duration time) {
-        long millis = time.toMillis();
-        put(key, millis % 1000 == 0 ? millis / 1000 + "s" : millis + "ms");
+        String seconds = time.toSeconds() + "s";
+        String millis = time.toMillisPart() + "ms";
+        put(key, time.toMillisPart() == 0 ? seconds : time.toSeconds() == 0 ? millis : seconds + millis);
     }
 
     /** A basic string of TOML: quotes, backslashes and control characters are escaped. */

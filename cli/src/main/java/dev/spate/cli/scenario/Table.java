@@ -13,6 +13,9 @@ import tools.jackson.databind.JsonNode;
 
 /** A table of a TOML file that is asked for its keys one by one, and in the end for those that nobody asked for. */
 final class Table {
+    private static final Duration LONGEST = Duration.ofDays(365);
+    private static final long MOST_BYTES_PER_SECOND = 12_500_000_000L;
+
     private final String place;
     private final JsonNode node;
     private final Set<String> known = new TreeSet<>();
@@ -81,7 +84,11 @@ final class Table {
 
     /** A time such as {@code "20ms"}; must be there if there is no other. */
     Duration time(String key, @Nullable Duration otherwise) throws WrongValue {
-        return quantity(key, otherwise, Quantities::parseDuration, "\"20ms\" or \"1m30s\"");
+        Duration time = quantity(key, otherwise, Quantities::parseDuration, "\"20ms\" or \"1m30s\"");
+        if (time.compareTo(LONGEST) > 0) {
+            throw wrong(key, "is longer than a simulation can last", "Write 365d at most.");
+        }
+        return time;
     }
 
     Optional<Duration> time(String key) throws WrongValue {
@@ -96,8 +103,6 @@ final class Table {
         }
         return rate;
     }
-
-    private static final long MOST_BYTES_PER_SECOND = 12_500_000_000L;
 
     private <T> T quantity(String key, @Nullable T otherwise, Function<String, T> parser, String such)
             throws WrongValue {

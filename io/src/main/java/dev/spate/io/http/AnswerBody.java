@@ -43,7 +43,11 @@ final class AnswerBody {
             // Some servers announce gzip for nothing at all.
             return new byte[0];
         }
-        return new GZIPInputStream(new Prefixed(first, framed)).readNBytes(maxBytes + 1);
+        try {
+            return new GZIPInputStream(new Prefixed(first, framed)).readNBytes(maxBytes + 1);
+        } catch (EOFException e) {
+            throw e.getMessage() == null ? new EOFException("the connection ended within the answer's gzip data") : e;
+        }
     }
 
     private static InputStream framed(AnswerHead head, InputStream in, int maxBytes) throws IOException {

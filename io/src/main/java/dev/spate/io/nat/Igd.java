@@ -1,10 +1,12 @@
 package dev.spate.io.nat;
 
-import java.io.ByteArrayInputStream;
+import java.io.StringReader;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.MissingResourceException;
 import java.util.Optional;
 import javax.xml.stream.XMLInputFactory;
 import javax.xml.stream.XMLStreamConstants;
@@ -155,7 +157,9 @@ final class Igd {
         factory.setProperty(XMLInputFactory.IS_REPLACING_ENTITY_REFERENCES, false);
         factory.setProperty(XMLInputFactory.IS_COALESCING, true);
         try {
-            XMLStreamReader reader = factory.createXMLStreamReader(new ByteArrayInputStream(xml));
+            // As text: about bytes that are no UTF-8 the JDK's reader speaks to standard error.
+            XMLStreamReader reader =
+                    factory.createXMLStreamReader(new StringReader(new String(xml, StandardCharsets.UTF_8)));
             int depth = 0;
             int elements = 0;
             String text = "";
@@ -180,7 +184,8 @@ final class Igd {
                 }
             }
             return true;
-        } catch (XMLStreamException broken) {
+        } catch (XMLStreamException | MissingResourceException broken) {
+            // The JDK's reader has no words for some broken DTDs.
             return false;
         }
     }
