@@ -6,7 +6,6 @@ import dev.spate.core.choke.Trading;
 import dev.spate.core.swarm.PeerSnapshot;
 import dev.spate.wire.PieceSet;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
@@ -37,11 +36,10 @@ class TradingScenariosTest {
      *
      * @param places how many of the others let it request, on an average
      * @param gotForSent how much it got for each byte that it sent
-     * @param skew the part of all that it sent that others should have had, if each were to get in proportion to what it gave
      */
-    private record Fate(double places, double gotForSent, double skew) {
+    private record Fate(double places, double gotForSent) {
         static Fate average(List<Fate> fates) {
-            return new Fate(average(fates, Fate::places), average(fates, Fate::gotForSent), average(fates, Fate::skew));
+            return new Fate(average(fates, Fate::places), average(fates, Fate::gotForSent));
         }
 
         private static double average(List<Fate> fates, ToDoubleFunction<Fate> figure) {
@@ -59,12 +57,11 @@ class TradingScenariosTest {
                     .toList());
             System.out.printf(
                     Locale.ROOT,
-                    "%s among %s: unchoked by %.1f, %.3f bytes for each that it sent, skew %.3f%n",
+                    "%s among %s: unchoked by %.1f, %.3f bytes for each that it sent%n",
                     own,
                     others,
                     fate.places,
-                    fate.gotForSent,
-                    fate.skew);
+                    fate.gotForSent);
             return fate;
         });
     }
@@ -84,25 +81,18 @@ class TradingScenariosTest {
             world.run(Duration.ofSeconds(10));
             places += one.peers().stream().filter(peer -> !peer.peerChokesUs()).count();
         }
-        List<Exchange> exchanges = new ArrayList<>();
+        double sent = 0;
+        double got = 0;
         for (PeerSnapshot now : one.peers()) {
             PeerSnapshot then = before.stream()
                     .filter(peer -> peer.address().equals(now.address()))
                     .findFirst()
                     .orElseThrow();
-            exchanges.add(new Exchange(now.uploaded() - then.uploaded(), now.downloaded() - then.downloaded()));
+            sent += now.uploaded() - then.uploaded();
+            got += now.downloaded() - then.downloaded();
         }
-        double sent = exchanges.stream().mapToLong(Exchange::sent).sum();
-        double got = exchanges.stream().mapToLong(Exchange::got).sum();
-        double skew = exchanges.stream()
-                        .mapToDouble(each -> Math.abs(each.sent / sent - each.got / got))
-                        .sum()
-                / 2;
-        return new Fate(places / ROUNDS, got / sent, skew);
+        return new Fate(places / ROUNDS, got / sent);
     }
-
-    /** Bytes in both directions. */
-    private record Exchange(long sent, long got) {}
 
     private static Host trader(Simulation world, String name, long up, SplittableRandom dice, Trading rule) {
         PieceSet pieces = new PieceSet(PIECES);
