@@ -153,8 +153,13 @@ class LaneTest {
     @Test
     void lateTasksRunAfterTheTasksOfTheTurn() throws Exception {
         var order = new ArrayList<String>();
+        var busy = new CountDownLatch(1);
         var gate = new CountDownLatch(1);
-        lane.execute(() -> awaitQuietly(gate));
+        lane.execute(() -> {
+            busy.countDown();
+            awaitQuietly(gate);
+        });
+        busy.await(); // What comes from now on waits, and is one turn.
         lane.execute(() -> lane.beforeFlush(() -> {
             order.add("late");
             lane.beforeFlush(() -> order.add("later"));
