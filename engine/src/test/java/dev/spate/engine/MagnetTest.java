@@ -49,7 +49,7 @@ class MagnetTest {
             assertThat(torrent.awaitCompletion(PATIENCE)).isTrue();
 
             assertThat(payload.isIn(folder.resolve("leech"))).isTrue();
-            assertThat(events).contains("MetadataReceived").containsOnlyOnce("PeerConnected");
+            assertThat(List.copyOf(events)).contains("MetadataReceived").containsOnlyOnce("PeerConnected");
         }
     }
 

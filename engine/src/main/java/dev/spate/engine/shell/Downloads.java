@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CancellationException;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -144,7 +145,9 @@ final class Downloads {
                     return true;
                 },
                 outcome -> {
-                    if (outcome instanceof Outcome.Failed<Boolean>(var cause)) {
+                    // A piece that was given up while its turn was awaited has nothing to spill.
+                    if (outcome instanceof Outcome.Failed<Boolean>(var cause)
+                            && !(cause instanceof CancellationException)) {
                         runner.listener().storageFailed(cause);
                     }
                     List<PeerConnection> released = List.copyOf(held);
