@@ -19,9 +19,6 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 class PublicTrackerTest {
     private static final Duration LIMIT = Duration.ofMinutes(1);
 
-    /** What a redirect that was followed needs at most, when nothing else happens. */
-    private static final Duration REST = Duration.ofSeconds(5);
-
     private static final String PUBLIC = "11.0.0.1";
 
     /** Redirects by the first part of the path, and answers the rest; prints each path. */
@@ -48,13 +45,15 @@ class PublicTrackerTest {
             http.server.HTTPServer(('%s', 8000), Tracker).serve_forever()
             """.formatted(Namespaces.NEIGHBOUR, PUBLIC, PUBLIC);
 
-    /** A service that is nobody else's business; prints who knocks. */
+    /** A service that is nobody else's business; says so when somebody knocks, and answers then. */
     private static final String SERVICE = """
             import socket
             service = socket.create_server(('0.0.0.0', 9000))
             print('ready', flush=True)
             while True:
-                print('knocked', service.accept()[1], flush=True)
+                caller, _ = service.accept()
+                print('knocked', flush=True)
+                caller.send(b'!')
             """;
 
     @RegisterExtension
@@ -70,11 +69,21 @@ class PublicTrackerTest {
 
             Program spate = workshop.start("spate", get(world), workshop.folder("spate"));
             Waiting.until(() -> tracker.output().contains("asked /announce"), LIMIT, spate::tail);
-            Thread.sleep(REST);
             spate.mustBeAlive();
             assertThat(tracker.output()).contains("/loopback", "/named", "/mapped", "/any", "/network", "/self");
-            assertThat(ours.output() + neighbours.output()).doesNotContain("knocked");
+            // They are served in the order of coming, so when this knock is answered it is the first.
+            knock(world.inside(), "127.0.0.1");
+            knock(world.outside(), Namespaces.NEIGHBOUR);
+            assertThat(ours.output()).containsOnlyOnce("knocked");
+            assertThat(neighbours.output()).containsOnlyOnce("knocked");
         }
+    }
+
+    private static void knock(List<String> place, String address) throws Exception {
+        List<String> command = new ArrayList<>(place);
+        String script = "import socket; socket.create_connection(('" + address + "', 9000)).recv(1)";
+        command.addAll(List.of("/usr/bin/python3", "-c", script));
+        run(command);
     }
 
     private Program python(List<String> place, String name, String script) throws Exception {

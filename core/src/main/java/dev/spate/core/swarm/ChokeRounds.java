@@ -103,10 +103,10 @@ final class ChokeRounds {
             chooseTrader();
             round(now);
         } else if (adjust) {
-            boolean same = !chooseTrader();
+            boolean changed = chooseTrader();
             Trader present = trader;
             if (present == null) {
-                if (!same || isToBeAdjusted()) {
+                if (changed || isToBeAdjusted()) {
                     apply(Choker.adjust(gather(false, now)), now);
                 }
             } else {

@@ -78,7 +78,7 @@ final class HaveBroadcast {
         peer.toldOfFresh = fresh.size();
     }
 
-    /** A peer may act on what it was not told of yet, because we begin to serve it. */
+    /** Tells a peer of all that it was not told of yet: in its round, or because we begin to serve it. */
     void tell(Conversation peer) {
         for (int i = peer.toldOfFresh; i < fresh.size(); i++) {
             peer.peer.have(fresh.get(i));

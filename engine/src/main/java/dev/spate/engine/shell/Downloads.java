@@ -15,7 +15,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CancellationException;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -145,9 +144,7 @@ final class Downloads {
                     return true;
                 },
                 outcome -> {
-                    // A piece that was given up while its turn was awaited has nothing to spill.
-                    if (outcome instanceof Outcome.Failed<Boolean>(var cause)
-                            && !(cause instanceof CancellationException)) {
+                    if (outcome instanceof Outcome.Failed<Boolean>(var cause)) {
                         runner.listener().storageFailed(cause);
                     }
                     List<PeerConnection> released = List.copyOf(held);

@@ -34,7 +34,10 @@ public sealed interface ArrivingPiece extends AutoCloseable permits WholePiece, 
     /** Whether more arrived than there is memory for: its sources should not be read until a {@link #spill} has ended. */
     boolean isShortOfMemory();
 
-    /** Writes blocks that have arrived and gives their memory back; does nothing for a piece that is kept as a whole. */
+    /**
+     * Writes blocks that have arrived and gives their memory back. Does nothing for a piece that is kept as a whole, nor for one that was
+     * closed before its turn came, because it is complete or given up.
+     */
     void spill() throws StorageException;
 
     /** Compares with the hash, once all blocks have arrived. */

@@ -17,11 +17,18 @@ final class Hold {
      *
      * @throws CancellationException if it was closed
      */
-    synchronized void enter() {
-        if (closed) {
+    void enter() {
+        if (!tryEnter()) {
             throw new CancellationException("the piece was dropped");
         }
-        users++;
+    }
+
+    /** To be followed by {@link #leave} if it returns true; false if it was closed. */
+    synchronized boolean tryEnter() {
+        if (!closed) {
+            users++;
+        }
+        return !closed;
     }
 
     void leave() {

@@ -139,7 +139,9 @@ final class StreamedPiece implements ArrivingPiece {
 
     @Override
     public void spill() throws StorageException {
-        hold.enter();
+        if (!hold.tryEnter()) {
+            return;
+        }
         try {
             synchronized (this) {
                 spillAsked = false;

@@ -199,6 +199,23 @@ class ArrivingPiecesTest {
     }
 
     @Test
+    void aSpillThatComesAfterTheEndOfItsPieceDoesNothing() throws StorageException {
+        Samples samples = Samples.of(new Random(1), LONG, LONG);
+        ArrivingPieces pieces = pieces(samples);
+        ArrivingPiece piece = open(pieces, 0);
+        for (int block : blocks(samples, 0, new Random(2), false)) {
+            send(piece, samples.piece(0), block, new Random(block));
+        }
+        assertThat(piece.verify(false).good()).isTrue();
+        piece.flush();
+        pieces.close(0);
+
+        piece.spill();
+
+        assertThat(buffers.used()).isZero();
+    }
+
+    @Test
     void aStreamedPieceThatIsNotSpilledSaysSoAndLosesNothing() throws StorageException {
         Samples samples = Samples.of(new Random(1), LONG, LONG);
         ArrivingPieces pieces = pieces(samples);

@@ -28,6 +28,8 @@ final class Igd {
     private static final int MAX_ELEMENTS = 4096;
 
     /** The services that can map ports, the best first. */
+    private static final String BYTE_ORDER_MARK = "\uFEFF";
+
     private static final List<String> SERVICES = List.of(
             "urn:schemas-upnp-org:service:WANIPConnection:2",
             "urn:schemas-upnp-org:service:WANIPConnection:1",
@@ -146,6 +148,12 @@ final class Igd {
         void element(String name, String text);
     }
 
+    /** UPnP's XML is UTF-8. It is read here, for about bytes that are not the JDK's XML reader speaks to standard error. */
+    private static String text(byte[] xml) {
+        String text = new String(xml, StandardCharsets.UTF_8);
+        return text.startsWith(BYTE_ORDER_MARK) ? text.substring(1) : text;
+    }
+
     /** Tells each element that has only text; false if the XML is broken or beyond the bounds. */
     private static boolean walk(byte[] xml, Visitor visitor) {
         if (xml.length > MAX_XML) {
@@ -157,9 +165,7 @@ final class Igd {
         factory.setProperty(XMLInputFactory.IS_REPLACING_ENTITY_REFERENCES, false);
         factory.setProperty(XMLInputFactory.IS_COALESCING, true);
         try {
-            // As text: about bytes that are no UTF-8 the JDK's reader speaks to standard error.
-            XMLStreamReader reader =
-                    factory.createXMLStreamReader(new StringReader(new String(xml, StandardCharsets.UTF_8)));
+            XMLStreamReader reader = factory.createXMLStreamReader(new StringReader(text(xml)));
             int depth = 0;
             int elements = 0;
             String text = "";

@@ -191,6 +191,9 @@ class UpnpTest {
         assertThat(Igd.service(bytes(description(1, "/c")), HERE))
                 .contains(new Igd.Service(
                         "urn:schemas-upnp-org:service:WANIPConnection:1", URI.create("http://192.168.1.1:5000/c")));
+        assertThat(Igd.service(bytes("\uFEFF" + description(1, "/c")), HERE))
+                .as("some gateways begin with a byte order mark")
+                .isPresent();
         assertThat(Igd.service(bytes(description(1, "http://10.0.0.1/c")), HERE))
                 .isEmpty();
         assertThat(Igd.service(bytes(description(1, "file:///etc/passwd")), HERE))

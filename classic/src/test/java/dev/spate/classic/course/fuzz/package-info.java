@@ -1,5 +1,5 @@
 /**
- * Fuzzing of what strangers and their files can bring into the course's rooms, with Jazzer; how it is done tells the package of the same name in
- * {@code wire}.
+ * Fuzzing of what strangers and their files can bring into the course's rooms, with Jazzer; how it is done tells the module
+ * {@code fuzzing}.
  */
 package dev.spate.classic.course.fuzz;
