@@ -96,7 +96,7 @@ final class RecordingTracker implements AutoCloseable {
         PeerAddress peer = new PeerAddress(from, announce.port());
         if (announce.event() == AnnounceEvent.STOPPED) {
             peers.remove(peer);
-        } else {
+        } else if (peer.port() != 0) {
             peers.add(peer);
         }
         return new AnnounceAnswer(Duration.ofMinutes(30), new ScrapeAnswer(1, 2, 3), List.copyOf(peers));
@@ -129,6 +129,9 @@ final class RecordingTracker implements AutoCloseable {
         BufferedReader in =
                 new BufferedReader(new InputStreamReader(socket.getInputStream(), StandardCharsets.US_ASCII));
         String request = in.readLine();
+        if (request == null) {
+            return; // A session that was closed as soon as it had connected.
+        }
         for (String header = in.readLine(); header != null && !header.isEmpty(); header = in.readLine()) {
             assert header.contains(":") : header;
         }
