@@ -67,6 +67,9 @@ class SuperSeedScenariosTest {
                 without.after().toSeconds(),
                 without.everyoneAfter().toSeconds());
         assertThat(with.uploaded()).isBetween(1.0, 1.1);
+        // Who fetches what others were seen to have makes the seed send it again; that has been as much as 1.9
+        // torrents.
+        assertThat(without.uploaded()).isLessThan(1.5);
     }
 
     @Test

@@ -14,16 +14,14 @@ import org.jspecify.annotations.Nullable;
  * a piece, and a random one within it, so that peers who see the same availability do not all fetch the same piece.
  *
  * <p>To find what the peer has, buckets are probed from a random index on. A peer that has few of our free pieces would make
- * that a walk of all of them, so it ends after {@link #PROBES} misses; then the peer's pieces and ours are intersected 64 at a
- * time from a random place on and the rarest of the first {@link #CANDIDATES} hits is taken. In a torrent of up to PROBES free
- * pieces the choice is therefore exact; in a larger one it is exact for whoever has one piece in a thousand of the rarest,
- * and still never misses a piece that can be had.
+ * that a walk of all of them, so after {@link #GLANCE} misses the peer's pieces and ours are intersected, 64 at a time from a
+ * random place on. If that ends before there are {@link #CANDIDATES}, the rarest of them is the one. If not, buckets are probed
+ * again, up to {@link #PROBES} misses, after which the rarest of the candidates is taken. So the choice is exact for whoever
+ * has few of our free pieces or one in a thousand of the rarest, and in a torrent of up to PROBES of them for everybody; and it
+ * never misses a piece that can be had.
  *
  * <p>What the peer itself suggests decides between pieces that are as rare as each other: to it they are not alike, one may lie in
  * its cache. It never makes a rarer piece wait.
- *
- * <p>Extents (see {@link Extents}) go before rarity among pieces that are not rare: a piece of a recent extent is taken if
- * it is as rare as the rarest, or if at least two peers have even the rarest. So the only copy in the swarm never waits.
  */
 final class FreePieces {
 
@@ -35,18 +33,18 @@ final class FreePieces {
     }
 
     static final int PRIORITIES = 8;
+    static final int GLANCE = 16;
     static final int PROBES = 1024;
     static final int CANDIDATES = 64;
-    private static final int SCARCE = 1;
     private static final int NOTHING = -1;
     private static final int UNDECIDED = -2;
 
     private final int pieces;
     private final int[] place;
     private final Availability availability;
-    private final Extents extents;
     private final HeldBack heldBack;
     private final RandomGenerator random;
+    private final int[] candidates = new int[CANDIDATES];
     private final @Nullable PieceSet[] sets = new @Nullable PieceSet[PRIORITIES];
     private final @Nullable RarityBuckets[] buckets = new @Nullable RarityBuckets[PRIORITIES];
     private int count;
@@ -55,7 +53,6 @@ final class FreePieces {
         this.pieces = layout.pieces();
         this.place = place;
         this.availability = availability;
-        this.extents = new Extents(layout);
         this.heldBack = heldBack;
         this.random = random;
     }
@@ -89,11 +86,6 @@ final class FreePieces {
         assert rarity != null : "no piece has priority " + priority;
         rarity.remove(piece, from);
         rarity.add(piece, to);
-    }
-
-    /** A piece was begun, so that its neighbours are preferred from now on. */
-    void begun(int piece) {
-        extents.begun(piece);
     }
 
     int count() {
@@ -150,28 +142,27 @@ final class FreePieces {
     }
 
     private int rarest(PieceSet set, RarityBuckets rarity, Picker.Ask ask) {
-        int rarest = probe(rarity, ask);
-        if (rarest == UNDECIDED) {
-            rarest = intersect(set, ask);
-        }
+        int rarest = byRarity(set, rarity, ask);
         if (rarest == NOTHING) {
             return NOTHING;
         }
         int suggested = suggested(set, ask, availability.own(rarest));
-        if (suggested != NOTHING) {
-            return suggested;
+        return suggested == NOTHING ? rarest : suggested;
+    }
+
+    private int byRarity(PieceSet set, RarityBuckets rarity, Picker.Ask ask) {
+        int glanced = probe(rarity, ask, GLANCE);
+        if (glanced != UNDECIDED) {
+            return glanced;
         }
-        int near = nearby(set, ask);
-        if (near == NOTHING) {
-            return rarest;
-        }
-        boolean affordable = availability.own(near) <= availability.own(rarest) || availability.of(rarest) > SCARCE;
-        return affordable ? near : rarest;
+        int found = intersect(set, ask);
+        int probed = found < CANDIDATES ? UNDECIDED : probe(rarity, ask, PROBES);
+        return probed == UNDECIDED ? rarestCandidate(found) : probed;
     }
 
     /** A random one of the rarest that this peer may be asked for, or that there is none, or that the search was cut short. */
-    private int probe(RarityBuckets rarity, Picker.Ask ask) {
-        int probes = PROBES;
+    private int probe(RarityBuckets rarity, Picker.Ask ask, int misses) {
+        int probes = misses;
         for (int key = rarity.nextKey(Integer.MIN_VALUE); key != Integer.MAX_VALUE; key = rarity.nextKey(key + 1)) {
             int size = rarity.size(key);
             int index = random.nextInt(size);
@@ -189,46 +180,33 @@ final class FreePieces {
         return NOTHING;
     }
 
+    /** Collects what this peer may be asked for, from a random piece on, until there are {@link #CANDIDATES}; how many there are. */
     private int intersect(PieceSet set, Picker.Ask ask) {
         int start = random.nextInt(pieces);
-        int best = NOTHING;
-        int found = 0;
-        int piece = next(set, ask, start);
-        while (piece >= 0 && found < CANDIDATES) {
-            best = rarer(best, piece);
-            found++;
+        int found = collect(set, ask, start, pieces, 0);
+        return collect(set, ask, 0, start, found);
+    }
+
+    private int collect(PieceSet set, Picker.Ask ask, int from, int to, int already) {
+        int found = already;
+        for (int piece = next(set, ask, from); piece >= 0 && piece < to && found < CANDIDATES; ) {
+            candidates[found++] = piece;
             piece = next(set, ask, piece + 1);
         }
-        piece = next(set, ask, 0);
-        while (piece >= 0 && piece < start && found < CANDIDATES) {
-            best = rarer(best, piece);
-            found++;
-            piece = next(set, ask, piece + 1);
+        return found;
+    }
+
+    private int rarestCandidate(int count) {
+        int best = NOTHING;
+        int rarity = Integer.MAX_VALUE;
+        for (int i = 0; i < count; i++) {
+            int own = availability.own(candidates[i]);
+            if (own < rarity) {
+                best = candidates[i];
+                rarity = own;
+            }
         }
         return best;
-    }
-
-    private int rarer(int one, int other) {
-        return one == NOTHING || availability.own(other) < availability.own(one) ? other : one;
-    }
-
-    /** The first piece of the latest extent that has one for this peer, or -1; extents that are used up are forgotten. */
-    private int nearby(PieceSet set, Picker.Ask ask) {
-        int index = 0;
-        while (index < extents.count()) {
-            int end = extents.end(index);
-            int left = set.next(extents.first(index));
-            if (left < 0 || left >= end) {
-                extents.usedUp(index);
-                continue;
-            }
-            int piece = next(set, ask, left);
-            if (piece >= 0 && piece < end) {
-                return piece;
-            }
-            index++;
-        }
-        return NOTHING;
     }
 
     private boolean mayBegin(int piece, Picker.Ask ask) {

@@ -23,8 +23,7 @@ import org.jspecify.annotations.Nullable;
  *       whole soon and few buffers are in use. A fast peer rather begins a piece of its own than share one, unless more
  *       pieces are begun than 1.5 for each peer;
  *   <li>a new piece: the highest priority, and within it a random one until four pieces are complete, then the rarest (or
- *       the first, when sequential); of those that are alike one that the peer suggests; then pieces near those begun lately are
- *       preferred (4 MiB extents). A fast peer owns it;
+ *       the first, when sequential); of those that are alike one that the peer suggests. A fast peer owns it;
  *   <li>what others have begun for themselves;
  *   <li>in the endgame, when all that can be had is in flight, one block that is in flight elsewhere, if the peer is idle.
  * </ol>

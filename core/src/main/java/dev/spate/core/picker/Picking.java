@@ -155,7 +155,6 @@ final class Picking {
             return false;
         }
         free.remove(piece, table.priority(piece));
-        free.begun(piece);
         OpenPiece begun = open.open(piece);
         begun.exclusive = ask.alone() || table.isExclusive(piece);
         take(begun, ask, target, into);

@@ -83,7 +83,6 @@ final class NaivePicker {
     final Map<Integer, PieceSet> peers = new TreeMap<>();
     final Map<Integer, Open> open = new TreeMap<>();
     final Map<Integer, Long> deadlines = new TreeMap<>();
-    final List<Integer> extents = new ArrayList<>();
     final int budget;
     boolean sequential;
 
@@ -312,7 +311,7 @@ final class NaivePicker {
                 if (sequential) {
                     allowed = allowed.subList(0, 1);
                 } else if (pieces(NaivePicker.this::isComplete).size() >= 4) {
-                    allowed = rarestOrNear(allowed, highest);
+                    allowed = rarest(allowed);
                 }
                 if (open.size() >= budget) {
                     refused = true;
@@ -323,7 +322,7 @@ final class NaivePicker {
             }
         }
 
-        private List<Integer> rarestOrNear(List<Integer> allowed, int highest) {
+        private List<Integer> rarest(List<Integer> allowed) {
             int rarity = allowed.stream()
                     .mapToInt(NaivePicker.this::availability)
                     .min()
@@ -333,27 +332,6 @@ final class NaivePicker {
                     return List.of(suggested);
                 }
             }
-            int perExtent = Math.min(256, (4 << 20) / layout.pieceLength());
-            List<Integer> usedUp = new ArrayList<>();
-            for (int extent : extents) {
-                List<Integer> within = pieces(piece ->
-                        piece / perExtent == extent && state[piece] == PieceState.FREE && priority[piece] == highest);
-                if (within.isEmpty()) {
-                    usedUp.add(extent);
-                    continue;
-                }
-                List<Integer> mine = within.stream().filter(allowed::contains).toList();
-                if (!mine.isEmpty()) {
-                    extents.removeAll(usedUp);
-                    if (availability(mine.getFirst()) <= rarity || rarity > 1) {
-                        return mine.subList(0, 1);
-                    }
-                    return allowed.stream()
-                            .filter(piece -> availability(piece) == rarity)
-                            .toList();
-                }
-            }
-            extents.removeAll(usedUp);
             return allowed.stream()
                     .filter(piece -> availability(piece) == rarity)
                     .toList();
@@ -367,15 +345,6 @@ final class NaivePicker {
             if (open.size() >= budget) {
                 refused = true;
                 return;
-            }
-            int perExtent = Math.min(256, (4 << 20) / layout.pieceLength());
-            if (perExtent > 1) {
-                int extent = piece / perExtent;
-                extents.removeIf(other -> other == extent);
-                extents.addFirst(extent);
-                if (extents.size() > 5) {
-                    extents.removeLast();
-                }
             }
             Open begun = new Open(piece, layout.blocks(piece));
             begun.exclusive = ask.alone() || exclusive[piece];
