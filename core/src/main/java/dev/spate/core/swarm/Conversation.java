@@ -85,6 +85,12 @@ final class Conversation {
 
     Hunger hunger = Hunger.NONE;
 
+    /** It was woken because there may be memory, and the next one is if there is still some after it. */
+    boolean isOfferedMemory;
+
+    /** It has a place among those who are offered memory in turn. */
+    boolean isInTurns;
+
     /** A piece that we want and it has, which proves our interest; or -1. */
     int witness = -1;
 

@@ -12,8 +12,10 @@ import dev.spate.core.picker.Verdict;
 import dev.spate.wire.BlockRange;
 import dev.spate.wire.PieceLayout;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Keeps every peer's pipeline filled, and follows each block from its request until it is stored or given back.
@@ -41,6 +43,10 @@ final class Downloads {
     private final List<BlockRange> picked = new ArrayList<>();
     private int waiting;
     private int waitingForMemory;
+
+    /** Those who wait for memory in the order of their turns, and some who do not wait any more. */
+    private final ArrayDeque<Conversation> turns = new ArrayDeque<>();
+
     private long wakeAt = Long.MAX_VALUE;
     private boolean endgame;
 
@@ -60,6 +66,18 @@ final class Downloads {
         if (of.hunger != Conversation.Hunger.NONE) {
             return;
         }
+        boolean isOffered = of.isOfferedMemory;
+        of.isOfferedMemory = false;
+        picked.clear();
+        ask(of, now);
+        if (of.hunger == Conversation.Hunger.OUT_OF_BUDGET) {
+            queue(of, isOffered && picked.isEmpty());
+        } else if (isOffered) {
+            budgetFreed();
+        }
+    }
+
+    private void ask(Conversation of, long now) {
         int room = of.peer.room(now);
         if (room == 0) {
             return;
@@ -68,7 +86,6 @@ final class Downloads {
             starve(of, Conversation.Hunger.NOTHING_LEFT, now);
             return;
         }
-        picked.clear();
         Picked outcome = picker.pick(
                 new Picker.Ask(
                         of.slot,
@@ -154,9 +171,50 @@ final class Downloads {
         wakeAll(Conversation.Hunger.NOTHING_LEFT);
     }
 
-    /** There is memory for another piece. */
+    /**
+     * There may be memory for another piece. Those who wait for it are offered it in turn, and who does not find it used up
+     * lets the next one look: were all woken at once, nearly all would search in vain.
+     */
     void budgetFreed() {
-        wakeAll(Conversation.Hunger.OUT_OF_BUDGET);
+        Conversation next = nextInTurn();
+        if (next != null) {
+            next.isOfferedMemory = true;
+            wake(next);
+        }
+    }
+
+    /** Who was offered memory in vain keeps its turn. */
+    private void queue(Conversation waiting, boolean first) {
+        if (waiting.isInTurns) {
+            return;
+        }
+        waiting.isInTurns = true;
+        if (first) {
+            turns.addFirst(waiting);
+        } else {
+            turns.addLast(waiting);
+        }
+    }
+
+    /** The next of those who wait for memory; one that stalls only if all do. */
+    private @Nullable Conversation nextInTurn() {
+        for (int left = turns.size(); left > 0; left--) {
+            Conversation each = turns.remove();
+            boolean waits = each.hunger == Conversation.Hunger.OUT_OF_BUDGET && !each.closing;
+            if (waits && each.peer.snubbed()) {
+                turns.addLast(each);
+                continue;
+            }
+            each.isInTurns = false;
+            if (waits) {
+                return each;
+            }
+        }
+        Conversation stalls = turns.poll();
+        if (stalls != null) {
+            stalls.isInTurns = false;
+        }
+        return stalls;
     }
 
     private void wakeAll(Conversation.Hunger from) {
@@ -346,6 +404,11 @@ final class Downloads {
         if (peer.hunger != Conversation.Hunger.NONE) {
             wake(peer);
         }
+        turns.remove(peer);
+        if (peer.isOfferedMemory) {
+            peer.isOfferedMemory = false;
+            budgetFreed();
+        }
         int inFlight = peer.peer.end().size();
         picker.peerGone(peer.slot, Picker.NOBODY);
         if (inFlight > 0) {
@@ -368,7 +431,7 @@ final class Downloads {
         discardUseless();
         workFreed();
         // Who waits for memory to begin a piece can take a block of one that is begun.
-        budgetFreed();
+        wakeAll(Conversation.Hunger.OUT_OF_BUDGET);
     }
 
     // ------------------------------------------------------------------ a piece
@@ -388,7 +451,6 @@ final class Downloads {
         }
         outputs.add(new Effect.DiscardPiece(piece));
         workFreed();
-        budgetFreed();
     }
 
     /** Gives up all partial pieces and the memory they hold. */
@@ -406,7 +468,6 @@ final class Downloads {
         smartBan.discarded(piece);
         outputs.add(new Effect.DiscardPiece(piece));
         workFreed();
-        budgetFreed();
     }
 
     /** A piece is due at another moment than before. */

@@ -64,7 +64,6 @@ final class Pieces {
         progress.flushed(piece);
         haves.add(piece);
         outputs.report(new SwarmEvent.PieceFlushed(piece));
-        downloads.budgetFreed();
     }
 
     void corrupt(int piece, @Nullable BlockDigests digests) {

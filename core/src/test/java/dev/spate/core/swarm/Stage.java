@@ -120,6 +120,7 @@ final class Stage {
         swarm.pieceVerified(piece, null, now);
         open.remove(piece);
         swarm.pieceFlushed(piece, now);
+        swarm.budgetFreed(now);
         drain();
     }
 

@@ -183,6 +183,65 @@ class SwarmDownloadTest {
     }
 
     @Test
+    void memoryIsOfferedToThoseWhoWaitInTurn() {
+        Stage small = withMemory(0);
+        List<Integer> waiting = threeWhoWaitForMemory(small);
+        small.memory = 1;
+        small.swarm.budgetFreed(small.now);
+        small.drain();
+        for (int turn = 0; turn < 6; turn++) {
+            for (int i = 0; i < 3; i++) {
+                assertThat(small.requestedFrom(waiting.get(i)))
+                        .as("turn " + turn + " peer " + i + " " + small.open)
+                        .hasSize(i == turn % 3 ? 4 : 0);
+            }
+            int piece = small.open.iterator().next();
+            for (int block = 0; block < 4; block++) {
+                small.deliver(waiting.get(turn % 3), LAYOUT.block(piece, block));
+            }
+            small.flush(piece);
+        }
+    }
+
+    @Test
+    void whatOneLeavesOfTheMemoryIsOfferedToTheNext() {
+        Stage small = withMemory(0);
+        List<Integer> waiting = threeWhoWaitForMemory(small);
+        small.memory = 2;
+        small.swarm.budgetFreed(small.now);
+        small.hear(waiting.get(0), new PeerMessage.Choke());
+        assertThat(small.requestedFrom(waiting.get(0))).isEmpty();
+        assertThat(small.requestedFrom(waiting.get(1))).hasSize(4);
+        assertThat(small.requestedFrom(waiting.get(2))).hasSize(4);
+    }
+
+    @Test
+    void whoGoesWithoutTakingMemoryLeavesItToTheNext() {
+        Stage small = withMemory(0);
+        List<Integer> waiting = threeWhoWaitForMemory(small);
+        small.memory = 1;
+        small.swarm.budgetFreed(small.now);
+        small.swarm.peerClosed(waiting.get(0), dev.spate.core.peer.CloseReason.ofFailure(null), small.now);
+        small.drain();
+        assertThat(small.requestedFrom(waiting.get(1))).hasSize(4);
+        assertThat(small.requestedFrom(waiting.get(2))).isEmpty();
+    }
+
+    /** Each has two pieces that nobody else has. */
+    private static List<Integer> threeWhoWaitForMemory(Stage stage) {
+        List<Integer> result = new ArrayList<>();
+        for (int number = 1; number <= 3; number++) {
+            int peer = stage.connect(number);
+            stage.hear(peer, new PeerMessage.Have(2 * number));
+            stage.hear(peer, new PeerMessage.Have(2 * number + 1));
+            stage.hear(peer, new PeerMessage.Unchoke());
+            result.add(peer);
+        }
+        assertThat(stage.swarm.stats(stage.now).waitingForMemory()).isEqualTo(3);
+        return result;
+    }
+
+    @Test
     void piecesThatNobodyPresentCanFinishMakeRoomForOthers() {
         Stage small = withMemory(2);
         int gone = small.connect(1);
