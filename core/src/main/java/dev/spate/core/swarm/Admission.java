@@ -134,31 +134,39 @@ final class Admission {
         }
     }
 
+    /** What counts when one has to go. */
+    private record Standing(Conversation conversation, long use, InetAddress network) {}
+
     private Conversation victim(@Nullable PeerAddress newcomer, long now) {
-        List<Conversation> open = new ArrayList<>();
+        List<Standing> open = new ArrayList<>();
         // Only looked up, never iterated.
         Map<InetAddress, Integer> crowds = new HashMap<>();
         for (Conversation each : conversations.all()) {
             if (!each.closing) {
-                open.add(each);
-                crowds.merge(network(each.address), 1, Integer::sum);
+                Standing standing = new Standing(each, use(each, now), network(each.address));
+                open.add(standing);
+                crowds.merge(standing.network(), 1, Integer::sum);
             }
         }
         if (newcomer != null) {
             crowds.merge(network(newcomer), 1, Integer::sum);
         }
-        open.sort(Comparator.<Conversation>comparingLong(each -> use(each, now)).reversed());
+        open.sort(Comparator.comparingLong(Standing::use).reversed());
         int kept = 0;
-        while (kept < bounds.maxConnections() / 2 && kept < open.size() && use(open.get(kept), now) > 0) {
+        while (kept < bounds.maxConnections() / 2
+                && kept < open.size()
+                && open.get(kept).use() > 0) {
             kept++;
         }
-        List<Conversation> exposed = open.subList(Math.min(kept, open.size() - 1), open.size());
+        List<Standing> exposed = open.subList(Math.min(kept, open.size() - 1), open.size());
         return exposed.stream()
-                .min(Comparator.<Conversation, Boolean>comparing(each -> each.peer.isOpen())
-                        .thenComparingInt(each -> -crowds.getOrDefault(network(each.address), 0))
-                        .thenComparing(this::priority, Integer::compareUnsigned)
-                        .thenComparingInt(each -> each.slot))
-                .orElseThrow();
+                .min(Comparator.<Standing, Boolean>comparing(
+                                each -> each.conversation().peer.isOpen())
+                        .thenComparingInt(each -> -crowds.getOrDefault(each.network(), 0))
+                        .thenComparing(each -> priority(each.conversation()), Integer::compareUnsigned)
+                        .thenComparingInt(each -> each.conversation().slot))
+                .orElseThrow()
+                .conversation();
     }
 
     /** How much is moved between us, 0 for nothing lately. */

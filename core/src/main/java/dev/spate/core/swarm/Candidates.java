@@ -134,9 +134,9 @@ final class Candidates {
         return seeds || !first.seed ? first : null;
     }
 
-    /** When {@link #best} may have something, if it has nothing now. */
+    /** When {@link #best} may have something, if it has just had nothing. */
     long deadline() {
-        return waiting.isEmpty() ? Long.MAX_VALUE : waiting.first().retryAt;
+        return wakeAt;
     }
 
     private void wake(long now) {
@@ -146,7 +146,7 @@ final class Candidates {
         while (!waiting.isEmpty() && waiting.first().retryAt - now <= 0) {
             ready(waiting.first());
         }
-        wakeAt = deadline();
+        wakeAt = waiting.isEmpty() ? Long.MAX_VALUE : waiting.first().retryAt;
     }
 
     private void ready(Candidate candidate) {

@@ -1,7 +1,6 @@
 package dev.spate.core.swarm;
 
 import dev.spate.core.picker.Picker;
-import java.util.ArrayDeque;
 
 /**
  * What a seed suggests (BEP 6): the pieces that it read last, which are cheap to give once more. Whoever is unchoked is told of them, a
@@ -17,7 +16,11 @@ final class Suggestions {
 
     private final Progress progress;
     private final Picker picker;
-    private final ArrayDeque<Integer> read = new ArrayDeque<>(MAX_PIECES + 1);
+
+    /** The latest first. */
+    private final int[] read = new int[MAX_PIECES];
+
+    private int count;
 
     Suggestions(Progress progress, Picker picker) {
         this.progress = progress;
@@ -26,14 +29,16 @@ final class Suggestions {
 
     /** A block of this piece is read now. */
     void read(int piece) {
-        Integer last = read.peekLast();
-        if (last == null || last != piece) {
-            read.removeFirstOccurrence(piece);
-            read.addLast(piece);
-            if (read.size() > MAX_PIECES) {
-                read.removeFirst();
-            }
+        int at = 0;
+        while (at < count && read[at] != piece) {
+            at++;
         }
+        if (at == count && count < MAX_PIECES) {
+            count++;
+        }
+        at = Math.min(at, MAX_PIECES - 1);
+        System.arraycopy(read, 0, read, 1, at);
+        read[0] = piece;
     }
 
     /** It is unchoked now. */
@@ -41,7 +46,8 @@ final class Suggestions {
         if (!progress.isDone() || peer.told != null) {
             return;
         }
-        for (int piece : read) {
+        for (int i = count - 1; i >= 0; i--) {
+            int piece = read[i];
             if (progress.flushed().contains(piece) && picker.availability(piece) > 0) {
                 peer.peer.suggest(piece);
             }
