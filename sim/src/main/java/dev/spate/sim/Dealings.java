@@ -4,8 +4,8 @@ import dev.spate.wire.BlockRange;
 import dev.spate.wire.PieceLayout;
 import dev.spate.wire.PieceSet;
 import dev.spate.wire.peer.PeerMessage;
-import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Supplier;
@@ -25,14 +25,17 @@ final class Dealings {
     private final String who;
     private boolean weChokePeer = true;
     private boolean peerChokesUs = true;
-    private final Set<Integer> weAllow = new LinkedHashSet<>();
-    private final Set<Integer> peerAllows = new LinkedHashSet<>();
-    private final Set<BlockRange> ours = new LinkedHashSet<>();
+
+    // None of these is ever iterated.
+    private final Set<Integer> weAllow = new HashSet<>();
+    private final Set<Integer> peerAllows = new HashSet<>();
+    private final Set<BlockRange> ours = new HashSet<>();
+
     /** How many answers to cancels are due for each block: it may have been requested again meanwhile. */
-    private final Map<BlockRange, Integer> ourCancels = new LinkedHashMap<>();
+    private final Map<BlockRange, Integer> ourCancels = new HashMap<>();
 
     /** How many answers are due for each block: a peer may ask again for what it has cancelled. */
-    private final Map<BlockRange, Integer> theirs = new LinkedHashMap<>();
+    private final Map<BlockRange, Integer> theirs = new HashMap<>();
 
     /**
      * Dealings of two that have not spoken yet.
@@ -116,14 +119,23 @@ final class Dealings {
 
     /** A cancel is answered by the block, if that was on its way, or by a reject (BEP 6); then the answer is taken note of. */
     private boolean isAnswerToCancel(BlockRange block) {
-        boolean due = ourCancels.containsKey(block);
-        ourCancels.computeIfPresent(block, (key, times) -> times == 1 ? null : times - 1);
-        return due;
+        return !ourCancels.isEmpty() && isAnswer(ourCancels, block);
     }
 
     private void answers(BlockRange block, String how) {
-        require(theirs.containsKey(block), () -> how + " what was not requested: " + block);
-        theirs.computeIfPresent(block, (key, due) -> due == 1 ? null : due - 1);
+        require(isAnswer(theirs, block), () -> how + " what was not requested: " + block);
+    }
+
+    /** Whether an answer is due for this block; then there is one less. */
+    private static boolean isAnswer(Map<BlockRange, Integer> due, BlockRange block) {
+        Integer times = due.remove(block);
+        if (times == null) {
+            return false;
+        }
+        if (times > 1) {
+            due.put(block, times - 1);
+        }
+        return true;
     }
 
     private void require(boolean holds, Supplier<String> otherwise) {

@@ -11,9 +11,11 @@ final class EventQueue {
     private static final int FIRST_ROOM = 1024;
 
     /*
-     * Implementation note. A binary heap in three arrays rather than java.util.PriorityQueue: half of what a large swarm costs is planning,
-     * and moments that lie side by side are compared faster than events that lie anywhere.
+     * Implementation note. A heap in three arrays rather than java.util.PriorityQueue, each event above four others: moments that lie side
+     * by side are compared faster than events that lie anywhere, and four are half as deep as two.
      */
+    private static final int BELOW = 4;
+
     private long[] moments = new long[FIRST_ROOM];
     private long[] numbers = new long[FIRST_ROOM];
 
@@ -69,7 +71,7 @@ final class EventQueue {
     private void rise(int from, long moment, long number, Runnable action) {
         int place = from;
         while (place > 0) {
-            int above = (place - 1) >>> 1;
+            int above = (place - 1) / BELOW;
             if (!isBefore(moment, number, above)) {
                 break;
             }
@@ -82,17 +84,25 @@ final class EventQueue {
     /** Puts an event in the place of the first. */
     private void sink(long moment, long number, @Nullable Runnable action) {
         int place = 0;
-        for (int below = 1; below < size; below = 2 * place + 1) {
-            if (below + 1 < size && isBefore(moments[below + 1], numbers[below + 1], below)) {
-                below++;
-            }
-            if (isBefore(moment, number, below)) {
+        for (int below = 1; below < size; below = BELOW * place + 1) {
+            int first = first(below, Math.min(size, below + BELOW));
+            if (isBefore(moment, number, first)) {
                 break;
             }
-            move(below, place);
-            place = below;
+            move(first, place);
+            place = first;
         }
         put(place, moment, number, action);
+    }
+
+    private int first(int from, int to) {
+        int first = from;
+        for (int i = from + 1; i < to; i++) {
+            if (isBefore(moments[i], numbers[i], first)) {
+                first = i;
+            }
+        }
+        return first;
     }
 
     private boolean isBefore(long moment, long number, int than) {

@@ -12,9 +12,7 @@ import dev.spate.wire.peer.Handshake;
 import dev.spate.wire.peer.PeerMessage;
 import dev.spate.wire.tracker.AnnounceAnswer;
 import java.time.Duration;
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Map;
+import java.util.Arrays;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -36,7 +34,10 @@ final class Shell {
     private final RandomGenerator random;
     private final Uplink uplink;
     private final Watch watch;
-    private final Map<Integer, End> ends = new LinkedHashMap<>();
+
+    /** By slot. */
+    private @Nullable End[] ends = new @Nullable End[16];
+
     private boolean running = true;
     private long timerAt = Long.MAX_VALUE;
     private long downFreeAt = Long.MIN_VALUE;
@@ -71,10 +72,12 @@ final class Shell {
     /** Ends at once and without a word. */
     void cut() {
         running = false;
-        for (End end : List.copyOf(ends.values())) {
-            simulation.network().cut(end);
+        for (End end : ends) {
+            if (end != null) {
+                simulation.network().cut(end);
+            }
         }
-        ends.clear();
+        Arrays.fill(ends, null);
     }
 
     // ------------------------------------------------------------------ what the network tells
@@ -100,7 +103,7 @@ final class Shell {
         end.shut();
         if (end.slot != End.NO_SLOT) {
             trace.add(events.now(), Trace.Kind.CLOSED, number, end.slot, 0, 0);
-            ends.remove(end.slot);
+            ends[end.slot] = null;
             swarm.peerClosed(end.slot, reason, host.now());
             settle();
         }
@@ -329,7 +332,7 @@ final class Shell {
     private void close(int peer, CloseReason reason) {
         End end = end(peer);
         end.shut();
-        ends.remove(peer);
+        ends[peer] = null;
         simulation.network().closed(end);
         later(Duration.ZERO, () -> swarm.peerClosed(peer, reason, host.now()));
     }
@@ -388,9 +391,13 @@ final class Shell {
     }
 
     private void attach(End end, int slot) {
-        if (ends.put(slot, end) != null) {
+        if (slot >= ends.length) {
+            ends = Arrays.copyOf(ends, 2 * slot);
+        }
+        if (ends[slot] != null) {
             throw new InvariantBroken(host.name() + ": slot " + slot + " is given twice");
         }
+        ends[slot] = end;
         end.slot = slot;
     }
 
@@ -404,7 +411,7 @@ final class Shell {
     }
 
     private End end(int peer) {
-        End end = ends.get(peer);
+        End end = peer < ends.length ? ends[peer] : null;
         if (end == null) {
             throw new InvariantBroken(host.name() + ": an effect for peer " + peer + ", which is not there");
         }
