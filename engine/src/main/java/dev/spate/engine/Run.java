@@ -165,7 +165,7 @@ final class Run {
         runner.pause(() -> {});
     }
 
-    /** Leaves the swarm, waits until what has arrived is on disk, and saves. */
+    /** Leaves the swarm, waits until what has arrived is on disk, saves, and lets go of the files. */
     void rest(ResumeData.Notes notes, Consumer<@Nullable Throwable> done) {
         around.discovery().leave(name);
         runner.pause(() -> {
@@ -173,10 +173,21 @@ final class Run {
             work(
                     () -> {
                         checkpoint.close();
+                        storage.release();
                         return true;
                     },
                     done);
         });
+    }
+
+    /** Lets go of the files that a look has opened; for a run that does not begin yet. */
+    void release(Consumer<@Nullable Throwable> done) {
+        work(
+                () -> {
+                    storage.release();
+                    return true;
+                },
+                done);
     }
 
     /** Leaves the swarm; {@code rested} runs when no worker writes any more. */

@@ -694,6 +694,9 @@ final class TorrentLife implements Life, SwarmRunner.Listener, FileControl.Owner
             start();
         }
         save();
+        if (run != null && isResting()) {
+            run.release(this::reportUnsaved);
+        }
         if (run != null && run.swarm().isDone()) {
             CompletableFuture<Void> reached = completion;
             files.complete(() -> reached.complete(null));

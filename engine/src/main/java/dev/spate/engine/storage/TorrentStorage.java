@@ -600,7 +600,12 @@ public final class TorrentStorage implements AutoCloseable {
 
     /** Whether the part file has room taken for a piece. */
     boolean isHeld(int piece) throws StorageException {
-        return parts.holds(piece);
+        doors.readLock().lock();
+        try {
+            return parts.holds(piece);
+        } finally {
+            doors.readLock().unlock();
+        }
     }
 
     /** A file is not wanted any more: it is parked if it does not exist yet, and stays as it is otherwise. */
@@ -777,10 +782,7 @@ public final class TorrentStorage implements AutoCloseable {
                         .carryOut(watch);
                 places = to;
             } finally {
-                for (int file = 0; file < layout.files(); file++) {
-                    files.set(file, null);
-                }
-                parts = partFile(places);
+                forgetFiles();
             }
         } finally {
             doors.writeLock().unlock();
@@ -918,10 +920,32 @@ public final class TorrentStorage implements AutoCloseable {
         }
     }
 
+    /**
+     * Lets go of the files until they are read or written again, so that a torrent that rests holds no descriptor and nobody is kept
+     * from taking its device away. Does not force anything.
+     */
+    public void release() throws StorageException {
+        doors.writeLock().lock();
+        try {
+            closeFiles();
+            forgetFiles();
+        } finally {
+            doors.writeLock().unlock();
+        }
+    }
+
     /** Closes the files for good. Does not force anything. */
     @Override
     public void close() throws StorageException {
         closeFiles();
+    }
+
+    /** Closed ones are not used again: another object is made for each that is. */
+    private void forgetFiles() {
+        for (int file = 0; file < layout.files(); file++) {
+            files.set(file, null);
+        }
+        parts = partFile(places);
     }
 
     private void closeFiles() throws StorageException {

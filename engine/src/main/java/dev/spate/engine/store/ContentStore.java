@@ -18,7 +18,7 @@ import java.util.Optional;
  */
 public interface ContentStore {
 
-    /** A file of the store, whether it exists or not. One object may be kept for as long as the torrent lives. */
+    /** A file of the store, whether it exists or not. One object may be kept until it is closed. */
     interface ContentFile {
 
         /**
@@ -61,7 +61,7 @@ public interface ContentStore {
         /** Sets the time of the last change, in nanoseconds since 1970. */
         void setModified(long nanos) throws IOException;
 
-        /** Lets go of what is open; the object may be used again afterwards. */
+        /** Lets go of what is open. The object is not used again; another one may be asked for. */
         void close() throws IOException;
     }
 

@@ -258,6 +258,25 @@ class TorrentStorageTest {
         assertThat(failed).hasMessageContaining("Input/output error").hasRootCauseInstanceOf(IOException.class);
     }
 
+    @Test
+    void holdsNoDescriptorAfterItLetGoAndGoesOnWhenItIsUsed() throws Exception {
+        Samples samples = Samples.of(new Random(1), 100, 250, 70);
+        try (TorrentStorage storage = prepared(storage(samples), samples)) {
+            storage.writePiece(0, samples.directPiece(0));
+            assertThat(pool.openFiles()).isPositive();
+
+            storage.release();
+            assertThat(pool.openFiles()).isZero();
+
+            for (int piece = 1; piece < samples.pieces().pieces(); piece++) {
+                storage.writePiece(piece, samples.directPiece(piece));
+            }
+            ByteBuffer read = ByteBuffer.allocateDirect(samples.bytes().length);
+            storage.read(0, read);
+            assertThat(read.flip()).isEqualTo(ByteBuffer.wrap(samples.bytes()));
+        }
+    }
+
     /** A real device without room, where the system offers one. */
     @Test
     void recognizesTheSystemsOwnFullDisk() throws StorageException {
