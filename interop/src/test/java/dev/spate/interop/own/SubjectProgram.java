@@ -22,6 +22,7 @@ import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
@@ -36,7 +37,7 @@ import java.util.concurrent.ConcurrentHashMap;
  * <pre>
  *   arguments:  ADDRESS PORT [STATE-FOLDER]
  *   commands:   add FILE FOLDER [ADDRESS:PORT...] | resume NAME | pause NAME | move NAME FOLDER | stats NAME | diagnose NAME
- *               | track NAME URL... | forget NAME | memory | close
+ *               | track NAME URL... | forget NAME | memory | time | close
  *   lines:      listening PORT | found NAME CHECKED BITFIELD | flushed NAME PIECE | completed NAME | ...
  * </pre>
  *
@@ -86,6 +87,7 @@ final class SubjectProgram {
             case "track" -> track(words);
             case "forget" -> forget(words[1]);
             case "memory" -> memory();
+            case "time" -> say("time " + Instant.now());
             default -> throw new IllegalArgumentException(words[0]);
         }
     }
