@@ -5,6 +5,7 @@ import dev.spate.classic.course.fuzz.CourseMessageFuzz;
 import dev.spate.classic.course.fuzz.LogFuzz;
 import dev.spate.classic.course.fuzz.PeerListFuzz;
 import dev.spate.classic.course.fuzz.PeerLookFuzz;
+import dev.spate.classic.course.peer.CoursePeerFuzz;
 import dev.spate.classic.descriptor.DatagramsFuzz;
 import dev.spate.classic.descriptor.DescriptorFuzz;
 import dev.spate.fuzzing.FuzzTargets;
@@ -17,6 +18,7 @@ class FuzzTest extends FuzzTargets {
                 DatagramsFuzz.class,
                 DescriptorFuzz.class,
                 CourseMessageFuzz.class,
+                CoursePeerFuzz.class,
                 CommonFuzz.class,
                 PeerListFuzz.class,
                 LogFuzz.class,
