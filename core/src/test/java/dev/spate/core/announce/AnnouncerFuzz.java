@@ -33,6 +33,10 @@ public final class AnnouncerFuzz {
         private final Announcer announcer = new Announcer(tiers(0x1b), AnnounceSettings.DEFAULT, new Random(1));
         private final List<AnnounceOrder> asked = new ArrayList<>();
         private final Map<String, Long> answeredAt = new HashMap<>();
+
+        /** Orders of which nobody wants to know any more. */
+        private final Set<Integer> overtaken = new HashSet<>();
+
         private final Set<String> saidNever = new HashSet<>();
         private long now = 1000 * SECOND;
 
@@ -66,9 +70,14 @@ public final class AnnouncerFuzz {
             switch (wish) {
                 case 0 -> announcer.start(now);
                 case 1 -> announcer.complete(now);
-                case 2 -> announcer.stop(now);
+                case 2 -> stop();
                 default -> announcer.announceNow(now);
             }
+        }
+
+        private void stop() {
+            asked.forEach(order -> overtaken.add(order.order()));
+            announcer.stop(now);
         }
 
         /** Each two bits say in which of three tiers a tracker is, or that it is in none. */
@@ -89,6 +98,9 @@ public final class AnnouncerFuzz {
             List<String> listed = tiers.stream().flatMap(List::stream).toList();
             answeredAt.keySet().removeIf(place -> listed.stream().noneMatch(place::startsWith));
             saidNever.removeIf(place -> listed.stream().noneMatch(place::startsWith));
+            asked.stream()
+                    .filter(order -> !listed.contains(order.url()))
+                    .forEach(order -> overtaken.add(order.order()));
             announcer.setTrackers(tiers, now);
         }
 
@@ -133,7 +145,7 @@ public final class AnnouncerFuzz {
                             argument % 5 == 0 ? "id" + argument : null,
                             argument % 7 == 0 ? "careful" : null),
                     now);
-            if (order.event() != AnnounceEvent.STOPPED) {
+            if (order.event() != AnnounceEvent.STOPPED && !overtaken.contains(order.order())) {
                 answeredAt.put(place(order), now);
             }
         }
@@ -151,13 +163,18 @@ public final class AnnouncerFuzz {
                             order.order(),
                             new AnnounceRefusal("later", new Retry.In(Duration.ofMinutes(argument))),
                             now);
-                default -> announcer.refused(order.order(), new AnnounceRefusal("never", new Retry.Never()), now);
+                default -> {
+                    announcer.refused(order.order(), new AnnounceRefusal("never", new Retry.Never()), now);
+                    if (order.event() != AnnounceEvent.STOPPED && !overtaken.contains(order.order())) {
+                        saidNever.add(place(order));
+                    }
+                }
             }
         }
 
         /** Once it is stopped and all is reported on there is nothing left to do. */
         private void end() {
-            announcer.stop(now);
+            stop();
             settle();
             for (int rounds = 0; !asked.isEmpty(); rounds++) {
                 assertThat(rounds).as("goodbyes").isLessThan(MAX_ORDERS);
