@@ -172,8 +172,11 @@ final class Run {
             checkpoint.note(notes);
             work(
                     () -> {
-                        checkpoint.close();
-                        storage.release();
+                        try {
+                            checkpoint.close();
+                        } finally {
+                            storage.release();
+                        }
                         return true;
                     },
                     done);
